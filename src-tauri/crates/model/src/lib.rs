@@ -1,0 +1,29 @@
+//! The values every other crate speaks in: ids, instants, sports, channels,
+//! recordings, settings, summaries.
+//!
+//! Deliberately knows no file system, no clock, no randomness, no database and
+//! no window. Start reading at [`Recording`]: what a decoder yields and the
+//! importer stores.
+
+mod biometric;
+mod channel;
+mod ids;
+mod recording;
+mod series;
+mod settings;
+mod sport;
+mod summary;
+mod time;
+
+pub use biometric::{Biometric, BiometricKind};
+pub use channel::Channel;
+pub use ids::*;
+pub use recording::{
+    Decoded, DecodedFile, Device, ExtraField, ExtraMessage, FileKind, Lap, Length, RecordedTotals,
+    Recording, TimerEvent, Warning, WarningCode,
+};
+pub use series::{Column, Series, Values};
+pub use settings::{AthleteSettings, SettingKind, SettingValue, Sex, Units, ZoneScheme};
+pub use sport::Sport;
+pub use summary::{ActivitySummary, CurvePoint, LapSummary, RangeStats, ZoneTime, ZoneTimes};
+pub use time::Instant;
