@@ -1,0 +1,108 @@
+//! The errors a caller can branch on. Everything else is `internal`: its cause
+//! goes to the log under a report id, never into the message.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+/// What went wrong, as the UI and the CLI see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type, thiserror::Error)]
+#[serde(
+    tag = "code",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum WireError {
+    /// The named thing is not (or no longer) there.
+    #[error("{what} was not found.")]
+    NotFound {
+        /// What was looked for.
+        what: String,
+    },
+    /// An input breaks a rule.
+    #[error("{field}: {rule}")]
+    Validation {
+        /// Which input.
+        field: String,
+        /// What holds for it.
+        rule: String,
+    },
+    /// A file could not be read or written.
+    #[error("{file_name}: {reason}")]
+    File {
+        /// Which file.
+        file_name: String,
+        /// Why, and what to do.
+        reason: String,
+    },
+    /// Something else is under way that excludes this.
+    #[error("{reason}")]
+    Conflict {
+        /// What it is, and what to do.
+        reason: String,
+    },
+    /// The user stopped it.
+    #[error("Cancelled.")]
+    Cancelled,
+    /// The store cannot be used: disk full, damaged, written by a newer version.
+    #[error("{reason}")]
+    Storage {
+        /// Why, and what to do.
+        reason: String,
+    },
+    /// The first run is not done.
+    #[error("There is no athlete yet. Create one first.")]
+    NoProfile,
+    /// A fault of the program; the log has the cause under this id.
+    #[error("Something went wrong inside Paceline. The log names it under {report_id}.")]
+    Internal {
+        /// Names the entry in the log.
+        report_id: String,
+    },
+}
+
+impl WireError {
+    /// Writes the cause to the log under a fresh report id.
+    #[must_use]
+    pub fn internal(cause: &dyn std::fmt::Display) -> Self {
+        let report_id = uuid::Uuid::now_v7().simple().to_string()[..13].to_owned();
+        tracing::error!(report_id, %cause, "internal error");
+        Self::Internal { report_id }
+    }
+
+    /// An input that breaks a rule.
+    #[must_use]
+    pub fn validation(field: &str, rule: impl Into<String>) -> Self {
+        Self::Validation {
+            field: field.to_owned(),
+            rule: rule.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_carries_its_code_and_fields_in_camel_case() {
+        let json = serde_json::to_value(WireError::File {
+            file_name: "a.fit".into(),
+            reason: "cut short".into(),
+        })
+        .unwrap();
+        assert_eq!(
+            json,
+            serde_json::json!({"code": "file", "fileName": "a.fit", "reason": "cut short"})
+        );
+        assert_eq!(
+            serde_json::to_value(WireError::NoProfile).unwrap(),
+            serde_json::json!({"code": "noProfile"})
+        );
+    }
+
+    #[test]
+    fn an_internal_error_hides_its_cause() {
+        let error = WireError::internal(&"SELECT secret");
+        assert!(!error.to_string().contains("secret"));
+    }
+}
