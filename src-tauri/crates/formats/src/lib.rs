@@ -1,1 +1,34 @@
-//! Stub, being written.
+//! Bytes to and from [`paceline_model`] values: what recorders and services
+//! write, read without loss, and written back.
+//!
+//! Knows no path, clock, network or database: callers hand over the bytes of a
+//! file, and its name where a name helps to tell formats apart. Input is never
+//! trusted: nothing here panics on it, and no length field in it decides how
+//! much memory is taken. Start at [`decode`]; each format is a module.
+
+mod error;
+pub mod fit;
+
+pub use error::FormatError;
+use paceline_model::DecodedFile;
+
+/// Reads one file of whatever format its content shows.
+///
+/// The content decides; `file_name` is only for messages and for formats that
+/// have no mark of their own.
+///
+/// # Errors
+/// [`FormatError::Empty`], [`FormatError::NotRecognised`] and whatever the
+/// format's own decoder reports. A file that is damaged but gives anything at
+/// all is not an error: the rest comes with a warning.
+pub fn decode(file_name: &str, bytes: &[u8]) -> Result<DecodedFile, FormatError> {
+    if bytes.is_empty() {
+        return Err(FormatError::Empty);
+    }
+    if fit::is_fit(bytes) {
+        return fit::decode(bytes);
+    }
+    Err(FormatError::NotRecognised {
+        name: file_name.to_owned(),
+    })
+}
