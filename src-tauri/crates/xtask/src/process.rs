@@ -145,6 +145,10 @@ impl Counts {
 
 /// Runs to the end, passing its output on, and counts the tests it reports.
 pub fn run_counting(command: &mut Command) -> (Counts, Outcome) {
+    count_into(command, &mut std::io::stdout())
+}
+
+fn count_into(command: &mut Command, terminal: &mut dyn Write) -> (Counts, Outcome) {
     announce(command);
     let mut counts = Counts::default();
     let mut child = match command.stdout(Stdio::piped()).spawn() {
@@ -152,7 +156,6 @@ pub fn run_counting(command: &mut Command) -> (Counts, Outcome) {
         Err(e) => return (counts, Err(format!("{} did not start: {e}", name(command)))),
     };
     if let Some(stdout) = child.stdout.take() {
-        let mut terminal = std::io::stdout();
         for line in BufReader::new(stdout).split(b'\n').map_while(Result::ok) {
             let text = String::from_utf8_lossy(&line);
             counts.read(&text);
@@ -228,9 +231,11 @@ mod tests {
 
     #[test]
     fn a_program_that_fails_is_an_error_that_names_it() {
-        let (counts, outcome) = run_counting(
-            command("sh").args(["-c", "echo 'test result: ok. 2 passed; 0 failed'; exit 3"]),
-        );
+        let mut shown = vec![];
+        let mut script = command("sh");
+        script.args(["-c", "echo 'test result: ok. 2 passed; 0 failed'; exit 3"]);
+        let (counts, outcome) = count_into(&mut script, &mut shown);
+        assert!(shown.starts_with(b"test result"));
         assert_eq!(counts.passed, 2);
         assert!(outcome.unwrap_err().starts_with("sh -c ended with"));
     }

@@ -17,7 +17,7 @@ pub fn run(arguments: &[String]) -> Outcome {
     let folder = root().join("tests/screenshots");
     let mut journey = test::journeys(&app, &driver, &session);
     journey
-        .arg("every_screen_is_pictured")
+        .arg("every_screen_is_pictured_in_light_and_in_dark")
         .env("PACELINE_SCREENSHOTS", &folder);
     finish(&mut journey)?;
     println!("Screenshots: {}", folder.display());

@@ -1,0 +1,19 @@
+//! Journeys through the real app in its real window, driven over WebDriver.
+//!
+//! Every test here is ignored unless asked for: it needs the built app,
+//! tauri-driver, WebKitWebDriver and a display, which `cargo xtask test --only
+//! e2e` provides. Start reading at [`journeys`]; [`app`] starts and ends the
+//! processes, [`webdriver`] speaks to them.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "what a journey's steps share is test code as well"
+)]
+
+mod app;
+mod fixtures;
+mod http;
+mod journeys;
+mod pictures;
+mod speed;
+mod webdriver;
