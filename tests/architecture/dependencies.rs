@@ -25,12 +25,10 @@ const ALLOWED: [&str; 12] = [
 ];
 
 /// Crates refused whoever asks for them, and why.
-const REFUSED: [(&str, &str); 5] = [
+const REFUSED: [(&str, &str); 3] = [
     ("openssl", "TLS is rustls; OpenSSL serves SQLCipher alone"),
     ("native-tls", "TLS is rustls"),
     ("rusqlite", "one crate may link SQLite, and sqlx does"),
-    ("sqlx-postgres", "the store is SQLite"),
-    ("sqlx-mysql", "the store is SQLite"),
 ];
 
 /// Crates of which a second major version is a fault: they link C or hold global state.
@@ -45,10 +43,10 @@ const SINGLE: [&str; 7] = [
 ];
 
 /// Crates that may come in several versions before somebody has to look.
-const DUPLICATES: usize = 60;
+const DUPLICATES: usize = 40;
 
 /// Packages in the graph of this platform before somebody has to look.
-const PACKAGES: usize = 600;
+const PACKAGES: usize = 520;
 
 fn unlicensed(packages: &[Package]) -> Vec<String> {
     packages
@@ -69,24 +67,13 @@ fn unlicensed(packages: &[Package]) -> Vec<String> {
 }
 
 fn refused(packages: &[Package]) -> Vec<String> {
-    let mut complaints: Vec<String> = packages
+    packages
         .iter()
         .filter_map(|p| {
             let (_, why) = REFUSED.iter().find(|(name, _)| *name == p.name)?;
             Some(format!("{} came in: {why}", p.name))
         })
-        .collect();
-    for package in packages {
-        // The one way OpenSSL may come in.
-        if package.normal.iter().any(|d| d == "openssl-sys") && package.name != "libsqlite3-sys" {
-            let resolved = packages.iter().any(|p| p.name == "openssl-sys");
-            let named = ["native-tls", "openssl"].contains(&package.name.as_str());
-            if resolved && named {
-                complaints.push(format!("{} uses openssl-sys", package.name));
-            }
-        }
-    }
-    complaints
+        .collect()
 }
 
 fn versions(packages: &[Package]) -> BTreeMap<&str, Vec<&str>> {

@@ -5,6 +5,8 @@
 //! e2e` provides. Start reading at [`journeys`]; [`app`] starts and ends the
 //! processes, [`webdriver`] speaks to them.
 
+// Only Linux has a driver for the web view that the tests can start.
+#![cfg(target_os = "linux")]
 #![allow(
     clippy::unwrap_used,
     reason = "what a journey's steps share is test code as well"

@@ -92,8 +92,7 @@ impl Session {
         let mut daemon = self.command("gnome-keyring-daemon");
         daemon
             .args(["--foreground", "--unlock", "--components=secrets"])
-            .arg("--control-directory")
-            .arg(self.folder.join("control"))
+            .env("XDG_CACHE_HOME", &folder)
             .env("XDG_DATA_HOME", &folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
