@@ -1,0 +1,557 @@
+//! Record messages, straight into columns.
+//!
+//! A definition is turned once into a [`Plan`]: which bytes go to which column.
+//! Each record then runs down its plan. A column grows only when a value comes;
+//! the holes before it are filled then, against a budget that the length of the
+//! input sets, so a few bytes cannot ask for much memory.
+
+use super::developer::Developers;
+use super::profile::{self, Meaning};
+use super::wire::{Base, Definition, Kind, NO_TIME, TIMESTAMP, integer_at, number_at};
+use paceline_model::{Channel, Column, Values};
+
+/// Columns of one file; more are counted among the extras only.
+const MAX_COLUMNS: usize = 256;
+
+/// One column while it grows.
+#[derive(Debug)]
+pub(super) struct Growing {
+    pub channel: Channel,
+    pub scale: f64,
+    pub offset: f64,
+    pub data: Data,
+}
+
+#[derive(Debug)]
+pub(super) enum Data {
+    Raw(Vec<i32>),
+    Float(Vec<f32>),
+}
+
+impl Data {
+    fn len(&self) -> usize {
+        match self {
+            Self::Raw(v) => v.len(),
+            Self::Float(v) => v.len(),
+        }
+    }
+}
+
+/// How one op reads its bytes.
+#[derive(Debug, Clone, Copy)]
+enum Read {
+    U8,
+    I8,
+    U16Le,
+    U16Be,
+    I16Le,
+    I16Be,
+    U32Le,
+    U32Be,
+    I32Le,
+    I32Be,
+    /// Anything else, or another scale than the column's: `(raw / from_scale - from_offset)` rescaled.
+    Slow {
+        kind: Kind,
+        big: bool,
+        from_scale: f64,
+        from_offset: f64,
+    },
+    CadenceFraction,
+    Cadence256 {
+        big: bool,
+    },
+    Balance,
+    SpeedDistance {
+        distance: usize,
+        state: usize,
+    },
+    Rolling {
+        kind: Kind,
+        big: bool,
+        bits: u8,
+        state: usize,
+    },
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Op {
+    at: usize,
+    column: usize,
+    invalid: u32,
+    shift: u8,
+    read: Read,
+}
+
+/// What to do with each record of one definition.
+#[derive(Debug, Default)]
+pub(super) struct Plan {
+    timestamp: Option<(usize, bool)>,
+    ops: Vec<Op>,
+    /// Numbers of the fields the plan reads.
+    pub known: Vec<u8>,
+    /// Which of the definition's developer fields the plan reads.
+    pub known_dev: Vec<usize>,
+}
+
+/// A counter that rolls over, summed.
+#[derive(Debug, Clone, Copy, Default)]
+struct Rolled {
+    last: Option<u32>,
+    sum: u64,
+}
+
+impl Rolled {
+    fn add(&mut self, value: u32, bits: u8) -> u64 {
+        let mask = (1u32 << bits) - 1;
+        let step = match self.last {
+            Some(last) => value.wrapping_sub(last) & mask,
+            None => value & mask,
+        };
+        self.last = Some(value);
+        self.sum += u64::from(step);
+        self.sum
+    }
+}
+
+/// All records of a part.
+#[derive(Debug)]
+pub(super) struct Columns {
+    /// FIT seconds of each row, [`NO_TIME`] where it has none.
+    pub times: Vec<u32>,
+    pub columns: Vec<Growing>,
+    /// Columns given up because they would have taken too much memory.
+    pub given_up: Vec<Channel>,
+    fill_budget: usize,
+    rolled: Vec<((u8, usize), Rolled)>,
+}
+
+impl Columns {
+    /// For a part of `bytes` bytes.
+    pub fn new(bytes: usize) -> Self {
+        Self {
+            times: Vec::new(),
+            columns: Vec::new(),
+            given_up: Vec::new(),
+            fill_budget: 16 * bytes + (1 << 16),
+            rolled: Vec::new(),
+        }
+    }
+
+    fn column(&mut self, channel: Channel, scale: f64, offset: f64, float: bool) -> Option<usize> {
+        if let Some(i) = self.columns.iter().position(|c| c.channel == channel) {
+            return Some(i);
+        }
+        if self.columns.len() >= MAX_COLUMNS {
+            return None;
+        }
+        self.columns.push(Growing {
+            channel,
+            scale,
+            offset,
+            data: if float {
+                Data::Float(Vec::new())
+            } else {
+                Data::Raw(Vec::new())
+            },
+        });
+        Some(self.columns.len() - 1)
+    }
+
+    fn canonical(&mut self, channel: &Channel) -> Option<usize> {
+        let c = profile::canonical(channel)?;
+        self.column(channel.clone(), c.scale, c.offset, false)
+    }
+
+    fn state(&mut self, field: u8, column: usize) -> usize {
+        let key = (field, column);
+        if let Some(i) = self.rolled.iter().position(|r| r.0 == key) {
+            return i;
+        }
+        self.rolled.push((key, Rolled::default()));
+        self.rolled.len() - 1
+    }
+
+    /// Makes the plan of a record definition.
+    pub fn plan(&mut self, def: &Definition, developers: &Developers) -> Plan {
+        let mut plan = Plan::default();
+        let mut native: Vec<Channel> = Vec::new();
+        for f in &def.fields {
+            let Some(kind) = f.kind.narrowed(f.size).filter(|_| f.size > 0) else {
+                continue;
+            };
+            if f.number == TIMESTAMP {
+                if kind.base == Base::U32 {
+                    plan.timestamp = Some((f.at, def.big));
+                    plan.known.push(f.number);
+                }
+                continue;
+            }
+            let Some(meaning) = profile::record_field(f.number) else {
+                continue;
+            };
+            if let Some(op) = self.op(f.number, f.at, kind, def.big, f.size, &meaning) {
+                if op.column < self.columns.len() {
+                    native.push(self.columns[op.column].channel.clone());
+                }
+                plan.ops.push(op);
+                plan.known.push(f.number);
+            }
+        }
+        // The wider form of a field comes last, so that it wins where both hold a value;
+        // the fraction of a cadence must find its whole.
+        plan.ops.sort_by_key(|op| match op.read {
+            Read::CadenceFraction => 2,
+            Read::U32Le | Read::U32Be => 1,
+            _ => 0,
+        });
+        for (i, f) in def.dev.iter().enumerate() {
+            let Some(d) = developers.field(f.app, f.number) else {
+                continue;
+            };
+            let Some(kind) = d.kind.narrowed(f.size).filter(|_| f.size > 0) else {
+                continue;
+            };
+            if matches!(kind.base, Base::Text | Base::Bytes) {
+                continue;
+            }
+            let channel = d.channel(&native);
+            let float = matches!(kind.base, Base::F32 | Base::F64);
+            let column = match profile::canonical(&channel) {
+                Some(_) => self.canonical(&channel),
+                None => self.column(channel.clone(), d.scale, d.offset, float),
+            };
+            let Some(column) = column else { continue };
+            native.push(channel);
+            plan.ops.push(Op {
+                at: f.at,
+                column,
+                invalid: 0,
+                shift: 0,
+                read: Read::Slow {
+                    kind,
+                    big: def.big,
+                    from_scale: d.scale,
+                    from_offset: d.offset,
+                },
+            });
+            plan.known_dev.push(i);
+        }
+        plan
+    }
+
+    fn op(
+        &mut self,
+        number: u8,
+        at: usize,
+        kind: Kind,
+        big: bool,
+        size: usize,
+        meaning: &Meaning,
+    ) -> Option<Op> {
+        let op = |column, invalid, shift, read| Op {
+            at,
+            column,
+            invalid,
+            shift,
+            read,
+        };
+        let byte = matches!(kind.base, Base::U8 | Base::Bytes);
+        match meaning {
+            Meaning::Cadence if byte => {
+                let column = self.canonical(&Channel::Cadence)?;
+                Some(op(column, 0xFF, 7, Read::U8))
+            }
+            Meaning::CadenceFraction if byte => {
+                let column = self.canonical(&Channel::Cadence)?;
+                Some(op(column, 0xFF, 0, Read::CadenceFraction))
+            }
+            Meaning::Cadence256 if kind.base == Base::U16 => {
+                let column = self.canonical(&Channel::Cadence)?;
+                Some(op(column, 0xFFFF, 0, Read::Cadence256 { big }))
+            }
+            Meaning::Balance if byte => {
+                let column = self.canonical(&Channel::RightBalance)?;
+                Some(op(column, 0xFF, 0, Read::Balance))
+            }
+            Meaning::SpeedDistance if byte && size >= 3 => {
+                let column = self.canonical(&Channel::Speed)?;
+                let distance = self.canonical(&Channel::Distance)?;
+                let state = self.state(number, distance);
+                Some(op(column, 0, 0, Read::SpeedDistance { distance, state }))
+            }
+            Meaning::Rolling { name, bits } => {
+                let column = self.column(Channel::Other((*name).to_owned()), 1.0, 0.0, false)?;
+                let state = self.state(number, column);
+                let read = Read::Rolling {
+                    kind,
+                    big,
+                    bits: *bits,
+                    state,
+                };
+                Some(op(column, 0, 0, read))
+            }
+            Meaning::Column {
+                channel,
+                scale,
+                offset,
+            } => {
+                if matches!(kind.base, Base::Text | Base::Bytes) {
+                    return None;
+                }
+                let float = matches!(kind.base, Base::F32 | Base::F64);
+                let column = match profile::canonical(channel) {
+                    Some(_) => self.canonical(channel),
+                    None => self.column(channel.clone(), *scale, *offset, float),
+                }?;
+                let c = &self.columns[column];
+                let same =
+                    c.scale == *scale && c.offset == *offset && matches!(c.data, Data::Raw(_));
+                let read = match (kind.base, big) {
+                    (Base::U8, _) if same => Read::U8,
+                    (Base::I8, _) if same => Read::I8,
+                    (Base::U16, false) if same => Read::U16Le,
+                    (Base::U16, true) if same => Read::U16Be,
+                    (Base::I16, false) if same => Read::I16Le,
+                    (Base::I16, true) if same => Read::I16Be,
+                    (Base::U32, false) if same => Read::U32Le,
+                    (Base::U32, true) if same => Read::U32Be,
+                    (Base::I32, false) if same => Read::I32Le,
+                    (Base::I32, true) if same => Read::I32Be,
+                    _ => Read::Slow {
+                        kind,
+                        big,
+                        // A float already stands in the unit.
+                        from_scale: if float { 1.0 } else { *scale },
+                        from_offset: if float { 0.0 } else { *offset },
+                    },
+                };
+                Some(op(column, kind.invalid as u32, 0, read))
+            }
+            // A base type other than the field's own: kept among the extras.
+            _ => None,
+        }
+    }
+
+    /// Appends one record; `time` is that of a compressed header. Gives the
+    /// record's own timestamp if it has one.
+    #[inline]
+    pub fn append(&mut self, plan: &Plan, data: &[u8], time: Option<u32>) -> Option<u32> {
+        let row = self.times.len();
+        let mut stamp = time;
+        if let Some((at, big)) = plan.timestamp
+            && let Some(b) = quad(data, at)
+        {
+            let t = if big {
+                u32::from_be_bytes(b)
+            } else {
+                u32::from_le_bytes(b)
+            };
+            if t != NO_TIME && t != 0 {
+                stamp = Some(t);
+            }
+        }
+        for op in &plan.ops {
+            let bits = match op.read {
+                Read::U8 => data.get(op.at).map(|&b| u32::from(b)),
+                Read::I8 => data.get(op.at).map(|&b| u32::from(b)),
+                Read::U16Le | Read::I16Le => {
+                    pair(data, op.at).map(|b| u32::from(u16::from_le_bytes(b)))
+                }
+                Read::U16Be | Read::I16Be => {
+                    pair(data, op.at).map(|b| u32::from(u16::from_be_bytes(b)))
+                }
+                Read::U32Le | Read::I32Le => quad(data, op.at).map(u32::from_le_bytes),
+                Read::U32Be | Read::I32Be => quad(data, op.at).map(u32::from_be_bytes),
+                _ => {
+                    self.special(op, row, data);
+                    continue;
+                }
+            };
+            let Some(bits) = bits else { continue };
+            if bits == op.invalid {
+                continue;
+            }
+            let value = match op.read {
+                Read::I8 => i32::from(bits as u8 as i8),
+                Read::I16Le | Read::I16Be => i32::from(bits as u16 as i16),
+                Read::U32Le | Read::U32Be => match i32::try_from(bits) {
+                    Ok(v) => v,
+                    Err(_) => continue,
+                },
+                _ => bits as i32,
+            };
+            let value = value << op.shift;
+            if let Data::Raw(raw) = &mut self.columns[op.column].data
+                && raw.len() == row
+            {
+                raw.push(value);
+                continue;
+            }
+            self.put(op.column, row, value);
+        }
+        self.times.push(stamp.unwrap_or(NO_TIME));
+        stamp
+    }
+
+    #[cold]
+    fn fill(&mut self, column: usize, row: usize) -> bool {
+        let c = &mut self.columns[column];
+        let holes = row.saturating_sub(c.data.len());
+        if holes > self.fill_budget {
+            if !self.given_up.contains(&c.channel) {
+                self.given_up.push(c.channel.clone());
+            }
+            return false;
+        }
+        self.fill_budget -= holes;
+        match &mut c.data {
+            Data::Raw(v) => v.resize(row, Values::MISSING),
+            Data::Float(v) => v.resize(row, f32::NAN),
+        }
+        true
+    }
+
+    fn put(&mut self, column: usize, row: usize, value: i32) {
+        if self.columns[column].data.len() < row && !self.fill(column, row) {
+            return;
+        }
+        match &mut self.columns[column].data {
+            Data::Raw(v) if v.len() == row => v.push(value),
+            Data::Raw(v) => v[row] = value,
+            Data::Float(v) if v.len() == row => v.push(value as f32),
+            Data::Float(v) => v[row] = value as f32,
+        }
+    }
+
+    fn put_number(&mut self, column: usize, row: usize, value: f64) {
+        let c = &self.columns[column];
+        if matches!(c.data, Data::Float(_)) {
+            if c.data.len() < row && !self.fill(column, row) {
+                return;
+            }
+            if let Data::Float(v) = &mut self.columns[column].data {
+                v.truncate(row);
+                v.push(value as f32);
+            }
+            return;
+        }
+        let raw = ((value + c.offset) * c.scale).round();
+        if raw.abs() < f64::from(i32::MAX) {
+            self.put(column, row, raw as i32);
+        }
+    }
+
+    fn special(&mut self, op: &Op, row: usize, data: &[u8]) {
+        match op.read {
+            Read::Slow {
+                kind,
+                big,
+                from_scale,
+                from_offset,
+            } => {
+                if let Some(v) = number_at(data, op.at, kind, big) {
+                    self.put_number(op.column, row, v / from_scale - from_offset);
+                }
+            }
+            Read::CadenceFraction => {
+                if let (Some(&b), Data::Raw(raw)) =
+                    (data.get(op.at), &mut self.columns[op.column].data)
+                    && b != 0xFF
+                    && raw.len() == row + 1
+                {
+                    raw[row] += i32::from(b);
+                }
+            }
+            Read::Cadence256 { big } => {
+                let kind = Kind {
+                    base: Base::U16,
+                    invalid: 0xFFFF,
+                };
+                if let Some(v) = integer_at(data, op.at, kind, big) {
+                    self.put(op.column, row, (v / 2) as i32);
+                }
+            }
+            Read::Balance => {
+                if let Some(&b) = data.get(op.at)
+                    && b != 0xFF
+                {
+                    let percent = i32::from(b & 0x7F);
+                    let right = if b & 0x80 != 0 {
+                        percent
+                    } else {
+                        100 - percent
+                    };
+                    self.put(op.column, row, right);
+                }
+            }
+            Read::SpeedDistance { distance, state } => {
+                let Some(&[a, b, c]) = data.get(op.at..op.at + 3) else {
+                    return;
+                };
+                if (a, b, c) == (0xFF, 0xFF, 0xFF) {
+                    return;
+                }
+                let speed = u32::from(a) | (u32::from(b & 0x0F) << 8);
+                let metres16 = u32::from(b >> 4) | (u32::from(c) << 4);
+                self.put(op.column, row, speed as i32 * 10);
+                let sum = self.rolled[state].1.add(metres16, 12);
+                let centimetres = (sum * 100 + 8) / 16;
+                if let Ok(v) = i32::try_from(centimetres) {
+                    self.put(distance, row, v);
+                }
+            }
+            Read::Rolling {
+                kind,
+                big,
+                bits,
+                state,
+            } => {
+                if let Some(v) = integer_at(data, op.at, kind, big) {
+                    let sum = self.rolled[state].1.add(v as u32, bits);
+                    if let Ok(v) = i32::try_from(sum) {
+                        self.put(op.column, row, v);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Makes every column as long as the rows; those that never held a value,
+    /// or would need too much filling, are left out.
+    pub fn finish(&mut self) -> Vec<Column> {
+        let rows = self.times.len();
+        for i in 0..self.columns.len() {
+            let len = self.columns[i].data.len();
+            if len > 0 && len < rows && !self.fill(i, rows) {
+                self.columns[i].data = Data::Raw(Vec::new());
+            }
+        }
+        self.columns
+            .drain(..)
+            .filter(|c| c.data.len() > 0)
+            .map(|c| Column {
+                channel: c.channel,
+                values: match c.data {
+                    Data::Raw(raw) => Values::Scaled {
+                        raw,
+                        scale: c.scale,
+                        offset: c.offset,
+                    },
+                    Data::Float(v) => Values::Float(v),
+                },
+            })
+            .collect()
+    }
+}
+
+#[inline]
+fn pair(data: &[u8], at: usize) -> Option<[u8; 2]> {
+    data.get(at..at + 2)?.try_into().ok()
+}
+
+#[inline]
+fn quad(data: &[u8], at: usize) -> Option<[u8; 4]> {
+    data.get(at..at + 4)?.try_into().ok()
+}
