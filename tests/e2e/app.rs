@@ -133,7 +133,7 @@ impl Drop for App {
 fn end_group(child: &mut Child) {
     let signal = |name: &str| {
         Command::new("sh")
-            .args(["-c", &format!("kill -{name} -- -{}", child_id(child))])
+            .args(["-c", &format!("kill -s {name} -- -{}", child.id())])
             .stderr(Stdio::null())
             .status()
             .is_ok_and(|status| status.success())
@@ -149,10 +149,6 @@ fn end_group(child: &mut Child) {
     }
     signal("KILL");
     let _reaped = child.wait();
-}
-
-fn child_id(child: &Child) -> u32 {
-    child.id()
 }
 
 /// Running processes of a group, zombies left out.

@@ -4,12 +4,18 @@ use std::io::{Error, ErrorKind, Read, Result, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
-/// Sends one request on a connection of its own and returns status and body.
-pub fn send(port: u16, method: &str, path: &str, body: &[u8]) -> Result<(u16, Vec<u8>)> {
+/// Sends one request on a connection of its own and returns status and body. Waits no longer than
+/// `patience` for the next byte: a page that hangs must end the test.
+pub fn send(
+    port: u16,
+    method: &str,
+    path: &str,
+    body: &[u8],
+    patience: Duration,
+) -> Result<(u16, Vec<u8>)> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(5))?;
-    // A page that hangs must end the test, not the patience of whoever waits for CI.
-    stream.set_read_timeout(Some(Duration::from_secs(120)))?;
+    stream.set_read_timeout(Some(patience))?;
     let head = format!(
         "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\
          Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",

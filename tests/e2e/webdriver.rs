@@ -207,8 +207,10 @@ fn call(port: u16, method: &str, path: &str, body: &Value) -> Result<Value, Stri
     } else {
         body.to_string().into_bytes()
     };
-    let (status, answer) =
-        http::send(port, method, path, &body).map_err(|e| format!("{method} {path}: {e}"))?;
+    // Ending a session may find its server gone already; nothing is lost by not waiting for it.
+    let patience = Duration::from_secs(if method == "DELETE" { 5 } else { 60 });
+    let (status, answer) = http::send(port, method, path, &body, patience)
+        .map_err(|e| format!("{method} {path}: {e}"))?;
     let answer: Value = serde_json::from_slice(&answer).unwrap_or_default();
     if status == 200 {
         Ok(answer["value"].clone())
