@@ -22,7 +22,7 @@ pub struct App {
     window: Window,
     driver: Child,
     name: String,
-    data: TempDir,
+    data: Option<TempDir>,
 }
 
 impl App {
@@ -81,7 +81,7 @@ impl App {
             window,
             driver,
             name: name.to_owned(),
-            data,
+            data: Some(data),
         }
     }
 
@@ -92,10 +92,9 @@ impl App {
         self.click("first-run-submit");
     }
 
-    /// The app's own folder.
-    #[allow(dead_code)]
-    pub fn data(&self) -> &Path {
-        self.data.path()
+    /// Ends the app and returns its folder, for another start on the same data.
+    pub fn stop(mut self) -> TempDir {
+        self.data.take().expect("only this method takes it")
     }
 
     /// Keeps a picture of the window among the artifacts.

@@ -97,3 +97,61 @@ pub fn write_damaged(folder: &Path) -> PathBuf {
     std::fs::write(&path, [0x5a; 700]).expect("the temporary folder is writable");
     path
 }
+
+/// Writes `count` rides of two minutes, each half a day after the one before, so that none can be
+/// taken for another.
+pub fn write_many(folder: &Path, count: u32) {
+    for index in 0..count {
+        let (year, month, day) = civil(10_227 + i64::from(index / 2)); // from 1998-01-01
+        let hour = 6 + 12 * (index % 2);
+        let mut text = String::with_capacity(800);
+        text.push_str(
+            "<?xml version=\"1.0\"?><gpx version=\"1.1\" creator=\"Paceline tests\" \
+             xmlns=\"http://www.topografix.com/GPX/1/1\">",
+        );
+        write_line(
+            &mut text,
+            format_args!("<trk><name>Ride {index}</name><type>cycling</type><trkseg>"),
+        );
+        for minute in 0..3 {
+            write_line(
+                &mut text,
+                format_args!(
+                    "<trkpt lat=\"{:.6}\" lon=\"8.5\"><ele>{}</ele>\
+                     <time>{year}-{month:02}-{day:02}T{hour:02}:{minute:02}:00Z</time></trkpt>",
+                    46.0 + f64::from(minute) * 0.004 + f64::from(index) * 0.000_01,
+                    400 + index % 300,
+                ),
+            );
+        }
+        text.push_str("</trkseg></trk></gpx>\n");
+        std::fs::write(folder.join(format!("{index:05}.gpx")), text)
+            .expect("the temporary folder is writable");
+    }
+}
+
+/// The date of a number of days after 1970-01-01, in the proleptic Gregorian calendar: years are
+/// counted from March, so that the leap day is a year's last.
+fn civil(days: i64) -> (i64, i64, i64) {
+    let shifted = days + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let of_era = shifted.rem_euclid(146_097);
+    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let march_month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * march_month + 2) / 5 + 1;
+    let month = if march_month < 10 {
+        march_month + 3
+    } else {
+        march_month - 9
+    };
+    (era * 400 + year + i64::from(month <= 2), month, day)
+}
+
+#[test]
+fn days_become_dates_across_leap_years() {
+    assert_eq!(civil(0), (1970, 1, 1));
+    assert_eq!(civil(10_227), (1998, 1, 1));
+    assert_eq!(civil(11_016), (2000, 2, 29));
+    assert_eq!(civil(11_017), (2000, 3, 1));
+}
