@@ -24,8 +24,8 @@ pub(super) fn recordings(mut part: Part, shared: &[Warning]) -> Vec<Recording> {
         return Vec::new();
     }
     let mut warnings = shared.to_vec();
-    let raw = std::mem::take(&mut part.columns.times);
     let mut columns = part.columns.finish();
+    let raw = std::mem::take(&mut part.columns.times);
     for channel in &part.columns.given_up {
         warnings.push(Warning {
             code: WarningCode::ValueImplausible,

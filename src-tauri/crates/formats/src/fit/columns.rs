@@ -215,7 +215,7 @@ impl Columns {
             if matches!(kind.base, Base::Text | Base::Bytes) {
                 continue;
             }
-            let channel = d.channel(&native);
+            let (channel, factor) = d.channel(&native);
             let float = matches!(kind.base, Base::F32 | Base::F64);
             let column = match profile::canonical(&channel) {
                 Some(_) => self.canonical(&channel),
@@ -231,8 +231,8 @@ impl Columns {
                 read: Read::Slow {
                     kind,
                     big: def.big,
-                    from_scale: d.scale,
-                    from_offset: d.offset,
+                    from_scale: d.scale / factor,
+                    from_offset: d.offset * factor,
                 },
             });
             plan.known_dev.push(i);

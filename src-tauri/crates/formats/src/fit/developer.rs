@@ -26,18 +26,63 @@ impl Described {
         }
     }
 
-    /// The channel of the field. A channel in `taken` comes from elsewhere in
-    /// the same record: then the field keeps its own name.
-    pub fn channel(&self, taken: &[Channel]) -> Channel {
+    /// The channel of the field and what its values are multiplied by to be in
+    /// the channel's unit. A channel in `taken` comes from elsewhere in the same
+    /// record: then the field keeps its own name, as it does with a unit unknown here.
+    pub fn channel(&self, taken: &[Channel]) -> (Channel, f64) {
         let known = match self.native {
             Some((message::RECORD, field)) => native_channel(field),
             _ => None,
         }
         .or_else(|| self.by_name());
+        let own = || (Channel::Other(self.label()), 1.0);
         match known {
-            Some(c) if !taken.contains(&c) => c,
-            _ => Channel::Other(self.label()),
+            Some(c) if !taken.contains(&c) => match self.factor(&c) {
+                Some(factor) => (c, factor),
+                None => own(),
+            },
+            _ => own(),
         }
+    }
+
+    /// From the declared unit to the channel's.
+    fn factor(&self, channel: &Channel) -> Option<f64> {
+        let unit = self.unit.as_deref().unwrap_or_default().to_lowercase();
+        let factors: &[(&str, f64)] = match channel {
+            Channel::Speed => &[
+                ("m/s", 1.0),
+                ("mps", 1.0),
+                ("km/h", 1.0 / 3.6),
+                ("kmh", 1.0 / 3.6),
+                ("kph", 1.0 / 3.6),
+                ("m/min", 1.0 / 60.0),
+                ("mph", 0.447_04),
+            ],
+            Channel::Distance | Channel::Altitude => &[
+                ("m", 1.0),
+                ("meter", 1.0),
+                ("meters", 1.0),
+                ("km", 1000.0),
+                ("ft", 0.3048),
+                ("feet", 0.3048),
+                ("mi", 1609.344),
+            ],
+            Channel::VerticalOscillation | Channel::StepLength => &[
+                ("mm", 1.0),
+                ("millimeters", 1.0),
+                ("cm", 10.0),
+                ("centimeters", 10.0),
+                ("m", 1000.0),
+                ("meters", 1000.0),
+            ],
+            Channel::GroundContactTime => &[("ms", 1.0), ("milliseconds", 1.0), ("s", 1000.0)],
+            Channel::CoreTemperature | Channel::Temperature if unit.contains('f') => return None,
+            _ => return Some(1.0),
+        };
+        if unit.is_empty() {
+            return Some(1.0);
+        }
+        factors.iter().find(|f| f.0 == unit).map(|f| f.1)
     }
 
     /// Fields known by their name, where the unit fits.

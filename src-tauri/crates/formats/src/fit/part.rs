@@ -13,6 +13,9 @@ use paceline_model::Device;
 /// Sessions beyond this are taken as damage.
 const MAX_SESSIONS: usize = 1000;
 
+/// Laps and lengths that say no time are kept up to this many: a byte could make one.
+const MAX_TIMELESS: usize = 1000;
+
 /// Where and why reading stopped.
 #[derive(Debug)]
 pub(super) struct Damage {
@@ -206,11 +209,17 @@ impl Part {
             }
             message::EVENT => self.event(m, clock),
             message::LAP => {
-                self.laps.push(summary::lap(m));
+                let lap = summary::lap(m);
+                if lap.start.or(lap.end).is_some() || self.laps.len() < MAX_TIMELESS {
+                    self.laps.push(lap);
+                }
                 summary::LAP_FIELDS
             }
             message::LENGTH => {
-                self.lengths.push(summary::length(m));
+                let length = summary::length(m);
+                if length.start.or(length.end).is_some() || self.lengths.len() < MAX_TIMELESS {
+                    self.lengths.push(length);
+                }
                 summary::LENGTH_FIELDS
             }
             message::SESSION => {
@@ -290,7 +299,7 @@ impl Part {
             self.device.manufacturer = self.manufacturer.map(profile::manufacturer);
             self.device.product = m
                 .text(8)
-                .or_else(|| Some(profile::product(self.manufacturer, m.code(2)?)));
+                .or_else(|| Some(profile::product(self.manufacturer, product_code(m, 2)?)));
             self.device.serial = m.int(3).filter(|&s| s != 0).map(|s| s.to_string());
         }
         &[0, 1, 2, 3, 4, 5, 8]
@@ -307,7 +316,7 @@ impl Part {
             if self.device.product.is_none() {
                 self.device.product = m
                     .text(27)
-                    .or_else(|| Some(profile::product(maker, m.code(4)?)));
+                    .or_else(|| Some(profile::product(maker, product_code(m, 4)?)));
             }
             if self.device.serial.is_none() {
                 self.device.serial = m.int(3).filter(|&s| s != 0).map(|s| s.to_string());
@@ -323,4 +332,9 @@ impl Part {
             || !self.laps.is_empty()
             || !self.lengths.is_empty()
     }
+}
+
+/// A product number; 0 says nothing.
+fn product_code(m: &Message<'_>, field: u8) -> Option<u16> {
+    m.code(field).filter(|&c| c != 0)
 }

@@ -9,11 +9,11 @@ mod products;
 mod record;
 
 pub(super) use names::{
-    event_name, field_name, intensity, kind_of_file, lap_trigger, message_name, sport, sport_code,
-    stroke, stroke_code, sub_sport, sub_sport_code,
+    event_name, field_name, intensity, kind_of_file, lap_trigger, message_name, sport, sport_codes,
+    stroke, stroke_code, sub_sport,
 };
 pub(super) use products::{manufacturer, manufacturer_code, product};
-pub(super) use record::{CANONICAL, Canonical, Meaning, canonical, record_field};
+pub(super) use record::{Canonical, Meaning, canonical, record_field};
 
 /// Message numbers.
 pub(super) mod message {

@@ -151,7 +151,7 @@ pub(in crate::fit) fn sport(code: u16, sub: Option<u16>) -> (Sport, String) {
 }
 
 /// The number written for a sport family.
-pub(in crate::fit) fn sport_code(sport: Sport) -> u8 {
+fn sport_code(sport: Sport) -> u8 {
     match sport {
         Sport::Running => 1,
         Sport::Cycling => 2,
@@ -188,11 +188,25 @@ pub(in crate::fit) fn sub_sport(code: u16) -> Option<String> {
     }
 }
 
-/// The number of a finer word; 0 (generic) if it has none.
-pub(in crate::fit) fn sub_sport_code(word: &str) -> u8 {
-    (0..=70u8)
-        .find(|&c| sub_sport(u16::from(c)).as_deref() == Some(word))
-        .unwrap_or(0)
+/// The numbers written for a sport and its finer word, which may itself be a
+/// sport of the family.
+pub(in crate::fit) fn sport_codes(family: Sport, finer: Option<&str>) -> (u8, u8) {
+    let Some(word) = finer else {
+        return (sport_code(family), 0);
+    };
+    let sub = (1..=70u16).find(|&c| sub_sport(c).as_deref() == Some(word));
+    if let Some(sub) = sub {
+        let machine = (sport(sport_code(family).into(), Some(sub)).0 != family)
+            .then(|| {
+                [4u8, 10]
+                    .into_iter()
+                    .find(|&m| sport(m.into(), Some(sub)).0 == family)
+            })
+            .flatten();
+        return (machine.unwrap_or_else(|| sport_code(family)), sub as u8);
+    }
+    let own = (0..SPORTS.len() as u16).find(|&c| sport(c, None) == (family, word.to_owned()));
+    (own.map_or_else(|| sport_code(family), |c| c as u8), 0)
 }
 
 const STROKES: [&str; 8] = [
