@@ -1,0 +1,238 @@
+use crate::error::damaged;
+use crate::{Sealer, StoreError};
+use paceline_model::{AthleteId, TenantId, UserId};
+use paceline_vault::{KeyProtection, Vault};
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+static MAIN: Migrator = sqlx::migrate!("../../../migrations");
+static BLOBS: Migrator = sqlx::migrate!("../../../migrations/blobs");
+
+/// Who acts, in which tenant, on which athlete. Made by the store alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Session {
+    pub(crate) user: UserId,
+    pub(crate) tenant: TenantId,
+    pub(crate) athlete: AthleteId,
+}
+
+impl Session {
+    /// The athlete whose rows are reached.
+    #[must_use]
+    pub const fn athlete(&self) -> AthleteId {
+        self.athlete
+    }
+
+    /// The user who acts.
+    #[must_use]
+    pub const fn user(&self) -> UserId {
+        self.user
+    }
+}
+
+/// The two databases of one data folder.
+#[derive(Debug)]
+pub struct Store {
+    pub(crate) main: SqlitePool,
+    pub(crate) blobs: SqlitePool,
+    vault: Vault,
+    dir: PathBuf,
+}
+
+/// Reads the rows of one session.
+#[derive(Debug, Clone)]
+pub struct Reader<'a> {
+    pub(crate) store: &'a Store,
+    pub(crate) session: Session,
+    pub(crate) sealer: Sealer,
+}
+
+/// Writes the rows of one session.
+#[derive(Debug, Clone)]
+pub struct Writer<'a> {
+    pub(crate) store: &'a Store,
+    pub(crate) session: Session,
+}
+
+impl Store {
+    /// Opens or creates the databases in `dir` and brings their schema up to date.
+    ///
+    /// # Errors
+    /// Wrong key, newer schema, unwritable folder, damage; nothing is changed then.
+    pub async fn open(dir: &Path, vault: Vault) -> Result<Self, StoreError> {
+        let main_path = dir.join("paceline.db");
+        // The key must be the first pragma; sqlx keeps their order.
+        let key = format!("\"x'{}'\"", *vault.database_key_hex());
+        let options = base(&main_path)
+            .pragma("key", key)
+            .pragma("temp_store", "memory");
+        let main = connect(options, 4, &main_path).await?;
+        let blobs_path = dir.join("blobs.db");
+        let blobs = connect(base(&blobs_path).page_size(8192), 4, &blobs_path).await?;
+        migrate(&MAIN, &main).await?;
+        migrate(&BLOBS, &blobs).await?;
+        sqlx::query("INSERT OR IGNORE INTO clock (one, version, device) VALUES (1, 0, ?)")
+            .bind(uuid::Uuid::now_v7())
+            .execute(&main)
+            .await?;
+        Ok(Self {
+            main,
+            blobs,
+            vault,
+            dir: dir.to_path_buf(),
+        })
+    }
+
+    /// Folds the write-ahead logs in and closes.
+    pub async fn close(&self) {
+        for pool in [&self.main, &self.blobs] {
+            // Best effort: an unfolded log is replayed at the next start.
+            let _ = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+                .execute(pool)
+                .await;
+            pool.close().await;
+        }
+    }
+
+    /// The folder the databases lie in.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Where the keys lie.
+    #[must_use]
+    pub const fn protection(&self) -> KeyProtection {
+        self.vault.protection()
+    }
+
+    /// Reading access to the rows of `session`.
+    #[must_use]
+    pub fn reader(&self, session: &Session) -> Reader<'_> {
+        Reader {
+            store: self,
+            session: *session,
+            sealer: self.sealer(session),
+        }
+    }
+
+    /// Writing access to the rows of `session`.
+    #[must_use]
+    pub const fn writer(&self, session: &Session) -> Writer<'_> {
+        Writer {
+            store: self,
+            session: *session,
+        }
+    }
+
+    /// Packs and seals for `session` without the database.
+    #[must_use]
+    pub fn sealer(&self, session: &Session) -> Sealer {
+        Sealer {
+            key: self.vault.tenant_key(session.tenant),
+            tenant: session.tenant,
+        }
+    }
+
+    /// SQLite's own check of both files; the findings, empty if all is well.
+    ///
+    /// # Errors
+    /// If the databases cannot be read at all.
+    pub async fn integrity(&self) -> Result<Vec<String>, StoreError> {
+        let mut findings = Vec::new();
+        for pool in [&self.main, &self.blobs] {
+            let rows: Vec<(String,)> = sqlx::query_as("PRAGMA integrity_check")
+                .fetch_all(pool)
+                .await?;
+            findings.extend(rows.into_iter().map(|r| r.0).filter(|t| t != "ok"));
+            let broken = sqlx::query("PRAGMA foreign_key_check")
+                .fetch_all(pool)
+                .await?;
+            if !broken.is_empty() {
+                findings.push(format!(
+                    "{} rows point to rows that are not there",
+                    broken.len()
+                ));
+            }
+        }
+        Ok(findings)
+    }
+
+    /// Deletes blobs that no row names, as a crash between the two commits leaves
+    /// them. Not to be called while an import runs. Returns how many.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn collect_orphans(&self) -> Result<u64, StoreError> {
+        let named: Vec<(Vec<u8>,)> = sqlx::query_as(
+            "SELECT blob FROM series UNION SELECT original_blob FROM activity_origins
+             WHERE original_blob IS NOT NULL",
+        )
+        .fetch_all(&self.main)
+        .await?;
+        let named: std::collections::HashSet<Vec<u8>> = named.into_iter().map(|r| r.0).collect();
+        let there: Vec<(Vec<u8>,)> = sqlx::query_as("SELECT id FROM blobs")
+            .fetch_all(&self.blobs)
+            .await?;
+        let mut tx = self.blobs.begin_with("BEGIN IMMEDIATE").await?;
+        let mut deleted = 0;
+        for (id,) in there {
+            if !named.contains(&id) {
+                deleted += sqlx::query("DELETE FROM blobs WHERE id = ?")
+                    .bind(id)
+                    .execute(&mut *tx)
+                    .await?
+                    .rows_affected();
+            }
+        }
+        tx.commit().await?;
+        Ok(deleted)
+    }
+}
+
+fn base(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // In WAL mode NORMAL loses at worst the last commits at a power cut, never consistency.
+        .synchronous(SqliteSynchronous::Normal)
+        .busy_timeout(Duration::from_secs(20))
+}
+
+async fn connect(
+    options: SqliteConnectOptions,
+    connections: u32,
+    path: &Path,
+) -> Result<SqlitePool, StoreError> {
+    SqlitePoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(30))
+        .connect_with(options)
+        .await
+        .map_err(|error| match StoreError::from(error) {
+            StoreError::WrongKey { .. } => StoreError::WrongKey {
+                path: path.display().to_string(),
+            },
+            StoreError::ReadOnly { .. } => StoreError::ReadOnly {
+                path: path.display().to_string(),
+            },
+            other => other,
+        })
+}
+
+async fn migrate(migrator: &Migrator, pool: &SqlitePool) -> Result<(), StoreError> {
+    migrator.run(pool).await.map_err(|error| match error {
+        MigrateError::VersionMissing(found) => StoreError::NewerSchema {
+            found,
+            supported: migrator.iter().map(|m| m.version).max().unwrap_or(0),
+        },
+        MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) => e.into(),
+        other => damaged(other),
+    })
+}

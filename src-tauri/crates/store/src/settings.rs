@@ -1,0 +1,134 @@
+use crate::{Reader, StoreError, Writer};
+use paceline_model::{Biometric, Instant, SettingKind, SettingValue};
+use serde::Serialize;
+
+fn key<T: Serialize>(kind: &T) -> Result<String, StoreError> {
+    match serde_json::to_value(kind) {
+        Ok(serde_json::Value::String(text)) => Ok(text),
+        other => Err(crate::error::damaged(format!("{other:?} is not a key"))),
+    }
+}
+
+impl Reader<'_> {
+    /// The settings history, by kind and date.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn settings(&self) -> Result<Vec<SettingValue>, StoreError> {
+        let rows: Vec<(String, i64, f64)> = sqlx::query_as(
+            "SELECT kind, valid_from, value FROM settings
+             WHERE tenant_id = ? AND athlete_id = ? AND deleted = 0 ORDER BY kind, valid_from",
+        )
+        .bind(self.session.tenant.0)
+        .bind(self.session.athlete.0)
+        .fetch_all(&self.store.main)
+        .await?;
+        rows.into_iter()
+            .map(|(kind, from, value)| {
+                Ok(SettingValue {
+                    kind: crate::json::<SettingKind>(&format!("\"{kind}\""))?,
+                    value,
+                    valid_from: Instant(from),
+                })
+            })
+            .collect()
+    }
+
+    /// How many measurements of the body are stored.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn biometric_count(&self) -> Result<u32, StoreError> {
+        let (n,): (i64,) = sqlx::query_as(
+            "SELECT COUNT(*) FROM biometrics WHERE tenant_id = ? AND athlete_id = ? AND deleted = 0",
+        )
+        .bind(self.session.tenant.0)
+        .bind(self.session.athlete.0)
+        .fetch_one(&self.store.main)
+        .await?;
+        Ok(u32::try_from(n).unwrap_or(u32::MAX))
+    }
+}
+
+impl Writer<'_> {
+    /// Adds or replaces the entry of its kind and date.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn put_setting(&self, setting: &SettingValue) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO settings (tenant_id, athlete_id, kind, valid_from, value)
+             VALUES (?, ?, ?, ?, ?)
+             ON CONFLICT (tenant_id, athlete_id, kind, valid_from)
+             DO UPDATE SET value = excluded.value, deleted = 0",
+        )
+        .bind(self.session.tenant.0)
+        .bind(self.session.athlete.0)
+        .bind(key(&setting.kind)?)
+        .bind(setting.valid_from.0)
+        .bind(setting.value)
+        .execute(&self.store.main)
+        .await?;
+        Ok(())
+    }
+
+    /// Takes the entry of `kind` that begins at `valid_from` out of force.
+    ///
+    /// # Errors
+    /// `NotFound` if there is none.
+    pub async fn delete_setting(
+        &self,
+        kind: SettingKind,
+        valid_from: Instant,
+    ) -> Result<(), StoreError> {
+        let done = sqlx::query(
+            "UPDATE settings SET deleted = 1 WHERE tenant_id = ? AND athlete_id = ? AND kind = ?
+             AND valid_from = ? AND deleted = 0",
+        )
+        .bind(self.session.tenant.0)
+        .bind(self.session.athlete.0)
+        .bind(key(&kind)?)
+        .bind(valid_from.0)
+        .execute(&self.store.main)
+        .await?;
+        if done.rows_affected() == 0 {
+            return Err(StoreError::NotFound {
+                what: "The setting",
+            });
+        }
+        Ok(())
+    }
+
+    /// Stores measurements of the body; the same kind and instant is one measurement.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn put_biometrics(&self, values: &[Biometric]) -> Result<(), StoreError> {
+        let mut tx = self.store.main.begin_with("BEGIN IMMEDIATE").await?;
+        self.biometrics_in(&mut tx, values).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    pub(crate) async fn biometrics_in(
+        &self,
+        tx: &mut sqlx::SqliteConnection,
+        values: &[Biometric],
+    ) -> Result<(), StoreError> {
+        for b in values {
+            sqlx::query(
+                "INSERT INTO biometrics (tenant_id, athlete_id, kind, at, value) VALUES (?, ?, ?, ?, ?)
+                 ON CONFLICT (tenant_id, athlete_id, kind, at)
+                 DO UPDATE SET value = excluded.value, deleted = 0 WHERE value <> excluded.value OR deleted = 1",
+            )
+            .bind(self.session.tenant.0)
+            .bind(self.session.athlete.0)
+            .bind(key(&b.kind)?)
+            .bind(b.at.0)
+            .bind(b.value)
+            .execute(&mut *tx)
+            .await?;
+        }
+        Ok(())
+    }
+}
