@@ -1,0 +1,264 @@
+use paceline_model::{Channel, Lap, Length, RecordedTotals, Recording, Series, Sport, TimerEvent};
+
+/// A sample holds for at most this long: smart recording leaves gaps up to about 8 s.
+pub const MAX_HOLD_S: f64 = 10.0;
+/// Longer spans than a week are a damaged clock; the second-by-second view is not built.
+const MAX_SECONDS: usize = 7 * 86_400;
+
+/// What the analysis reads; a fresh recording and a stored activity both give it.
+#[derive(Debug, Clone, Copy)]
+#[allow(missing_docs)]
+pub struct ActivityInput<'a> {
+    pub sport: Sport,
+    pub timed: bool,
+    pub series: &'a Series,
+    pub laps: &'a [Lap],
+    pub lengths: &'a [Length],
+    pub timer: &'a [TimerEvent],
+    pub totals: &'a RecordedTotals,
+}
+
+impl<'a> From<&'a Recording> for ActivityInput<'a> {
+    fn from(r: &'a Recording) -> Self {
+        Self {
+            sport: r.sport,
+            timed: r.timed,
+            series: &r.series,
+            laps: &r.laps,
+            lengths: &r.lengths,
+            timer: &r.timer,
+            totals: &r.totals,
+        }
+    }
+}
+
+/// The samples laid out for counting.
+pub(crate) struct Axis<'a> {
+    pub input: ActivityInput<'a>,
+    /// Seconds for which each sample holds.
+    pub hold: Vec<f64>,
+    /// Metres covered up to each sample, never decreasing; empty if unknown.
+    pub distance: Vec<f64>,
+    /// Metres per second; empty if unknown.
+    pub speed: Vec<f64>,
+    /// Whether each sample's hold is in motion.
+    pub moving: Vec<bool>,
+    pub power: Vec<f64>,
+    pub heart_rate: Vec<f64>,
+    pub cadence: Vec<f64>,
+    pub altitude: Vec<f64>,
+    pub temperature: Vec<f64>,
+}
+
+impl<'a> Axis<'a> {
+    pub(crate) fn new(input: ActivityInput<'a>) -> Self {
+        let series = input.series;
+        let get = |c: Channel| match series.values(&c) {
+            Some(v) if v.len() == series.len() && v.iter().any(|x| x.is_finite()) => v,
+            _ => Vec::new(),
+        };
+        let hold = holds(input);
+        let recorded = get(Channel::Distance);
+        let distance = if recorded.is_empty() {
+            from_positions(&get(Channel::Latitude), &get(Channel::Longitude))
+        } else {
+            monotonic(recorded)
+        };
+        let mut speed = get(Channel::Speed);
+        if speed.is_empty() {
+            speed = derive_speed(&series.time_ms, &distance);
+        }
+        let limit = stopped_below(input.sport);
+        let moving = (0..series.len())
+            .map(|i| match speed.get(i) {
+                Some(v) if v.is_finite() => *v >= limit,
+                // Without a speed the timer decides.
+                _ => true,
+            })
+            .collect();
+        Self {
+            input,
+            hold,
+            distance,
+            speed,
+            moving,
+            power: get(Channel::Power),
+            heart_rate: get(Channel::HeartRate),
+            cadence: get(Channel::Cadence),
+            altitude: get(Channel::Altitude),
+            temperature: get(Channel::Temperature),
+        }
+    }
+
+    /// The channel second by second from the sample at `from` to the one before `to`: NaN where not recorded.
+    pub(crate) fn per_second(&self, values: &[f64], from: usize, to: usize) -> Vec<f64> {
+        let times = &self.input.series.time_ms;
+        if values.is_empty() || from >= to {
+            return Vec::new();
+        }
+        let start = i64::from(times[from]);
+        let span = (i64::from(times[to - 1]) - start) / 1000 + 1;
+        let Ok(n) = usize::try_from(span) else {
+            return Vec::new();
+        };
+        if n > MAX_SECONDS {
+            return Vec::new();
+        }
+        let mut out = vec![f64::NAN; n];
+        for i in from..to {
+            let first = (i64::from(times[i]) - start) as f64 / 1000.0;
+            // A second belongs to the sample that holds at its middle.
+            let a = (first - 0.5).ceil().max(0.0) as usize;
+            let b = ((first + self.hold[i] - 0.5).ceil().max(0.0) as usize).max(a);
+            let b = if self.hold[i] > 0.0 && a == b && self.hold[i] >= 0.5 {
+                a + 1
+            } else {
+                b
+            };
+            for second in out.iter_mut().take(b.min(n)).skip(a) {
+                *second = values[i];
+            }
+        }
+        out
+    }
+
+    /// Indices of the samples in `[from_ms, to_ms)`.
+    pub(crate) fn range(&self, from_ms: i32, to_ms: i32) -> (usize, usize) {
+        let times = &self.input.series.time_ms;
+        (
+            times.partition_point(|t| *t < from_ms),
+            times.partition_point(|t| *t < to_ms),
+        )
+    }
+}
+
+/// Below this, in metres per second, the athlete stands: drift of a GPS at rest is slower.
+const fn stopped_below(sport: Sport) -> f64 {
+    match sport {
+        Sport::Cycling => 0.8,
+        Sport::Swimming => 0.1,
+        Sport::Walking | Sport::Hiking => 0.25,
+        _ => 0.5,
+    }
+}
+
+/// Seconds each sample holds; 0 while the timer is stopped.
+fn holds(input: ActivityInput) -> Vec<f64> {
+    let times = &input.series.time_ms;
+    let mut holds: Vec<f64> = times
+        .windows(2)
+        .map(|w| {
+            let gap = (i64::from(w[1]) - i64::from(w[0])) as f64 / 1000.0;
+            gap.clamp(0.0, MAX_HOLD_S)
+        })
+        .collect();
+    if !times.is_empty() {
+        // The last sample holds as long as its kind usually does.
+        holds.push(holds.last().copied().unwrap_or(1.0).min(1.0));
+    }
+    for (start, end) in pauses(input.timer) {
+        let first = times
+            .partition_point(|t| i64::from(*t) < start)
+            .saturating_sub(1);
+        for i in first..times.len() {
+            let t = i64::from(times[i]);
+            if t >= end {
+                break;
+            }
+            let until = t as f64 + holds[i] * 1000.0;
+            let covered = until.min(end as f64) - (t.max(start)) as f64;
+            holds[i] = (holds[i] - covered.max(0.0) / 1000.0).max(0.0);
+        }
+    }
+    holds
+}
+
+/// Spans in milliseconds in which the timer is stopped.
+fn pauses(timer: &[TimerEvent]) -> Vec<(i64, i64)> {
+    let mut spans = Vec::new();
+    let mut stopped: Option<i64> = None;
+    for event in timer {
+        let at = i64::from(event.at_ms);
+        match (event.running, stopped) {
+            (false, None) => stopped = Some(at),
+            (true, Some(from)) => {
+                if at > from {
+                    spans.push((from, at));
+                }
+                stopped = None;
+            }
+            _ => {}
+        }
+    }
+    // A stop that nothing follows is the end; samples after it are the recorder's own closing.
+    spans
+}
+
+fn monotonic(mut distance: Vec<f64>) -> Vec<f64> {
+    let mut last = 0.0f64;
+    let mut first = None;
+    for d in &mut distance {
+        if d.is_finite() {
+            let zero = *first.get_or_insert(if *d < 100.0 { 0.0 } else { *d });
+            last = last.max(*d - zero);
+        }
+        *d = last;
+    }
+    distance
+}
+
+/// Great-circle distances summed, mean Earth radius 6,371,008.8 m (IUGG).
+fn from_positions(lat: &[f64], lon: &[f64]) -> Vec<f64> {
+    if lat.is_empty() || lon.len() != lat.len() {
+        return Vec::new();
+    }
+    let mut last: Option<(f64, f64)> = None;
+    let mut sum = 0.0;
+    lat.iter()
+        .zip(lon)
+        .map(|(&a, &b)| {
+            if a.is_finite() && b.is_finite() {
+                if let Some((p, q)) = last {
+                    sum += haversine(p, q, a, b);
+                }
+                last = Some((a, b));
+            }
+            sum
+        })
+        .collect()
+}
+
+fn haversine(lat1: f64, lon1: f64, lat2: f64, lon2: f64) -> f64 {
+    let (p1, p2) = (lat1.to_radians(), lat2.to_radians());
+    let dp = ((p2 - p1) / 2.0).sin();
+    let dl = ((lon2 - lon1).to_radians() / 2.0).sin();
+    let h = dp * dp + p1.cos() * p2.cos() * dl * dl;
+    2.0 * 6_371_008.8 * h.sqrt().min(1.0).asin()
+}
+
+/// Speed over the five seconds around each sample, from distances.
+fn derive_speed(times: &[i32], distance: &[f64]) -> Vec<f64> {
+    if distance.is_empty() || times.last() == times.first() {
+        return Vec::new();
+    }
+    let n = times.len();
+    let (mut a, mut b) = (0, 0);
+    (0..n)
+        .map(|i| {
+            let t = i64::from(times[i]);
+            while i64::from(times[a]) < t - 2500 {
+                a += 1;
+            }
+            while b + 1 < n && i64::from(times[b + 1]) <= t + 2500 {
+                b += 1;
+            }
+            let (p, q) = (a.min(i.saturating_sub(1)), b.max((i + 1).min(n - 1)));
+            let dt = (i64::from(times[q]) - i64::from(times[p])) as f64 / 1000.0;
+            if dt > 0.0 {
+                (distance[q] - distance[p]) / dt
+            } else {
+                f64::NAN
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,288 @@
+use crate::elevation::{HYSTERESIS_M, climb};
+use crate::input::{ActivityInput, Axis};
+use crate::{FORMULA_VERSION, durations, mean_max, normalized_power, zones};
+use paceline_model::{
+    ActivitySummary, AthleteSettings, LapSummary, RangeStats, RecordedTotals, Sport,
+};
+
+/// Faster is a GPS jump: 40 m/s on a bicycle or skis, 12 m/s elsewhere.
+const fn plausible_speed(sport: Sport) -> f64 {
+    match sport {
+        Sport::Running | Sport::Walking | Sport::Hiking | Sport::Swimming | Sport::Rowing => 12.0,
+        _ => 40.0,
+    }
+}
+
+/// Above this a power meter has lost its mind; track sprinters reach 2,600 W.
+const MAX_POWER_W: f64 = 3_000.0;
+
+/// The headline figures, curves, zones and laps of an activity.
+///
+/// Powers in watts with zeros, cadence without zeros, speeds over moving time. Where
+/// the samples say nothing of a total, the recorder's own stands. Never fails: what
+/// the data do not allow is absent.
+#[must_use]
+pub fn summarise(input: &ActivityInput, settings: &AthleteSettings) -> ActivitySummary {
+    let axis = Axis::new(*input);
+    let n = axis.input.series.len();
+    let all = stats(&axis, 0, n);
+    let totals = input.totals;
+    let recorded_timer: f64 = axis.hold.iter().sum();
+    let elapsed = if input.timed { all.elapsed_s } else { 0.0 };
+    let elapsed_s = longest(elapsed, totals.elapsed_s, input);
+    let timer_s = totals
+        .timer_s
+        .filter(|t| *t > 0.0 && *t <= elapsed_s + 60.0)
+        .unwrap_or(if recorded_timer > 0.0 {
+            recorded_timer
+        } else {
+            elapsed_s
+        });
+    let moving_s = moving_time(&axis, timer_s);
+    let watts = axis.per_second(&axis.power, 0, n);
+    let np = normalized_power(&watts);
+    let factor = match (np, settings.ftp_w, input.sport) {
+        (Some(np), Some(ftp), Sport::Cycling) if ftp > 0.0 => Some(np / ftp),
+        _ => None,
+    };
+    let powered = watts.iter().filter(|w| w.is_finite()).count() as f64;
+    let distance_m = all.distance_m.or(totals.distance_m);
+    let limit = |v: &[f64]| durations(u32::try_from(v.len()).unwrap_or(u32::MAX));
+    let filled: Vec<f64> = watts
+        .iter()
+        .map(|w| {
+            if w.is_finite() {
+                w.min(MAX_POWER_W)
+            } else {
+                0.0
+            }
+        })
+        .collect();
+    let beats = axis.per_second(&axis.heart_rate, 0, n);
+    ActivitySummary {
+        formula_version: FORMULA_VERSION,
+        elapsed_s,
+        timer_s,
+        moving_s,
+        distance_m,
+        ascent_m: all.ascent_m.or(totals.ascent_m),
+        descent_m: all.descent_m.or(totals.descent_m),
+        avg_speed: distance_m.filter(|_| moving_s > 0.0).map(|d| d / moving_s),
+        max_speed: all.max_speed.or(totals.max_speed),
+        avg_hr: all.avg_hr.or(totals.avg_hr),
+        max_hr: all.max_hr.or(totals.max_hr),
+        avg_power: all.avg_power.or(totals.avg_power),
+        max_power: all.max_power.or(totals.max_power),
+        normalized_power: np,
+        intensity_factor: factor,
+        training_stress_score: factor.map(|f| 100.0 * f * f * powered / 3600.0),
+        work_j: all.work_j.or(totals.work_j),
+        avg_cadence: all.avg_cadence.or(totals.avg_cadence),
+        max_cadence: top(&axis.cadence, 0, n, 300.0),
+        avg_temperature: all.avg_temperature,
+        min_altitude: axis
+            .altitude
+            .iter()
+            .copied()
+            .filter(|a| a.is_finite())
+            .reduce(f64::min),
+        max_altitude: axis
+            .altitude
+            .iter()
+            .copied()
+            .filter(|a| a.is_finite())
+            .reduce(f64::max),
+        calories_kcal: totals.calories_kcal,
+        power_curve: if watts.iter().any(|w| *w > 0.0) {
+            mean_max(&filled, &limit(&filled))
+        } else {
+            Vec::new()
+        },
+        hr_curve: if beats.iter().any(|b| *b > 0.0) {
+            mean_max(&beats, &limit(&beats))
+        } else {
+            Vec::new()
+        },
+        zones: zones::zone_times(&axis, settings),
+        laps: laps(&axis),
+    }
+}
+
+/// The samples decide; a recorder's longer total holds where they are few (pool swims by length).
+fn longest(samples: f64, recorded: Option<f64>, input: &ActivityInput) -> f64 {
+    let lengths = input.lengths.iter().map(|l| l.end_ms).max().unwrap_or(0);
+    let laps = input.laps.iter().map(|l| l.end_ms).max().unwrap_or(0);
+    let spanned = samples.max(f64::from(lengths.max(laps)) / 1000.0);
+    // A recorded total far beyond everything else is a clock that jumped.
+    match recorded {
+        Some(r) if r > spanned && (spanned < 1.0 || r < spanned + 6.0 * 3600.0) => r,
+        _ => spanned,
+    }
+}
+
+fn moving_time(axis: &Axis, timer_s: f64) -> f64 {
+    if !axis.input.lengths.is_empty() {
+        let swum: f64 = axis
+            .input
+            .lengths
+            .iter()
+            .filter(|l| l.active)
+            .map(|l| f64::from(l.end_ms.saturating_sub(l.start_ms).max(0)) / 1000.0)
+            .sum();
+        return swum.min(timer_s);
+    }
+    if axis.speed.is_empty() || axis.distance.last().is_none_or(|d| *d <= 0.0) {
+        return timer_s;
+    }
+    moving_in(axis, 0, axis.hold.len()).min(timer_s)
+}
+
+fn moving_in(axis: &Axis, from: usize, to: usize) -> f64 {
+    (from..to)
+        .filter(|&i| axis.moving[i])
+        .map(|i| axis.hold[i])
+        .sum()
+}
+
+/// Figures of the samples in `[from_ms, to_ms)`, milliseconds from the start.
+#[must_use]
+pub fn range_stats(input: &ActivityInput, from_ms: i32, to_ms: i32) -> RangeStats {
+    let axis = Axis::new(*input);
+    let (from, to) = axis.range(from_ms, to_ms);
+    stats(&axis, from, to)
+}
+
+fn laps(axis: &Axis) -> Vec<LapSummary> {
+    let last = axis.input.laps.len().saturating_sub(1);
+    axis.input
+        .laps
+        .iter()
+        .enumerate()
+        .map(|(i, lap)| {
+            // The last lap takes in the closing sample.
+            let end = if i == last {
+                lap.end_ms.saturating_add(1)
+            } else {
+                lap.end_ms
+            };
+            let (from, to) = axis.range(lap.start_ms, end);
+            let mut figures = stats(axis, from, to);
+            let span = f64::from(lap.end_ms.saturating_sub(lap.start_ms).max(0)) / 1000.0;
+            figures.elapsed_s = lap.totals.elapsed_s.unwrap_or(span);
+            fill(&mut figures, &lap.totals);
+            LapSummary {
+                start_ms: lap.start_ms,
+                end_ms: lap.end_ms,
+                label: lap
+                    .name
+                    .clone()
+                    .or_else(|| lap.intensity.clone().filter(|i| i != "active")),
+                stats: figures,
+            }
+        })
+        .collect()
+}
+
+/// A lap's own totals stand where its samples say nothing; its distance always, being measured to the line.
+fn fill(s: &mut RangeStats, t: &RecordedTotals) {
+    s.distance_m = t.distance_m.filter(|d| *d > 0.0).or(s.distance_m);
+    s.ascent_m = s.ascent_m.or(t.ascent_m);
+    s.descent_m = s.descent_m.or(t.descent_m);
+    s.avg_hr = s.avg_hr.or(t.avg_hr);
+    s.max_hr = s.max_hr.or(t.max_hr);
+    s.avg_power = s.avg_power.or(t.avg_power);
+    s.max_power = s.max_power.or(t.max_power);
+    s.avg_cadence = s.avg_cadence.or(t.avg_cadence);
+    s.max_speed = s.max_speed.or(t.max_speed);
+    if s.moving_s <= 0.0 {
+        s.moving_s = t.timer_s.unwrap_or(s.elapsed_s);
+    }
+    s.avg_speed = s
+        .distance_m
+        .filter(|_| s.moving_s > 0.0)
+        .map(|d| d / s.moving_s)
+        .or(t.avg_speed);
+}
+
+fn mean(
+    axis: &Axis,
+    values: &[f64],
+    from: usize,
+    to: usize,
+    keep: impl Fn(f64) -> bool,
+) -> Option<f64> {
+    if values.is_empty() {
+        return None;
+    }
+    let (mut sum, mut weight) = (0.0, 0.0);
+    for (v, hold) in values[from..to].iter().zip(&axis.hold[from..to]) {
+        if v.is_finite() && keep(*v) {
+            sum += v * hold;
+            weight += hold;
+        }
+    }
+    (weight > 0.0).then(|| sum / weight)
+}
+
+fn top(values: &[f64], from: usize, to: usize, limit: f64) -> Option<f64> {
+    values
+        .get(from..to)?
+        .iter()
+        .copied()
+        .filter(|v| v.is_finite() && *v <= limit)
+        .reduce(f64::max)
+}
+
+fn stats(axis: &Axis, from: usize, to: usize) -> RangeStats {
+    let times = &axis.input.series.time_ms;
+    if from >= to || to > times.len() {
+        return RangeStats::default();
+    }
+    let elapsed_s = (i64::from(times[to - 1]) - i64::from(times[from])) as f64 / 1000.0;
+    // The stretch ends where the next sample begins.
+    let end = to.min(times.len() - 1);
+    let distance_m = axis
+        .distance
+        .get(end)
+        .zip(axis.distance.get(from))
+        .map(|(b, a)| b - a)
+        .filter(|d| *d > 0.0);
+    let climbed = axis
+        .altitude
+        .get(from..to)
+        .and_then(|a| climb(a.iter().copied(), HYSTERESIS_M));
+    let moving_s = moving_in(axis, from, to);
+    let rise = axis.altitude.get(from..to).and_then(|a| {
+        let mut finite = a.iter().copied().filter(|x| x.is_finite());
+        let first = finite.next()?;
+        Some(finite.next_back().unwrap_or(first) - first)
+    });
+    let power = axis.power.get(from..to).unwrap_or(&[]);
+    let work: f64 = power
+        .iter()
+        .zip(&axis.hold[from..to])
+        .filter(|(w, _)| w.is_finite())
+        .map(|(w, h)| w * h)
+        .sum();
+    RangeStats {
+        elapsed_s,
+        moving_s,
+        distance_m,
+        ascent_m: climbed.map(|c| c.0),
+        descent_m: climbed.map(|c| c.1),
+        grade: rise
+            .zip(distance_m)
+            .filter(|(_, d)| *d > 20.0)
+            .map(|(r, d)| 100.0 * r / d),
+        avg_speed: distance_m.filter(|_| moving_s > 0.0).map(|d| d / moving_s),
+        max_speed: top(&axis.speed, from, to, plausible_speed(axis.input.sport)),
+        avg_hr: mean(axis, &axis.heart_rate, from, to, |v| v > 0.0),
+        max_hr: top(&axis.heart_rate, from, to, 255.0).filter(|v| *v > 0.0),
+        avg_power: mean(axis, &axis.power, from, to, |_| true),
+        max_power: top(&axis.power, from, to, MAX_POWER_W),
+        normalized_power: normalized_power(&axis.per_second(&axis.power, from, to)),
+        work_j: (!power.is_empty()).then_some(work),
+        avg_cadence: mean(axis, &axis.cadence, from, to, |v| v > 0.0),
+        avg_temperature: mean(axis, &axis.temperature, from, to, |_| true),
+    }
+}

@@ -1,0 +1,190 @@
+//! What must hold of every summary, whatever was recorded.
+#![allow(missing_docs)]
+
+use paceline_analysis::{ActivityInput, range_stats, summarise};
+use paceline_model::*;
+use proptest::prelude::*;
+
+fn column(channel: Channel, raw: Vec<i32>, scale: f64) -> Column {
+    Column {
+        channel,
+        values: Values::Scaled {
+            raw,
+            scale,
+            offset: 0.0,
+        },
+    }
+}
+
+fn ride(watts: Vec<i32>) -> Recording {
+    let n = watts.len() as i32;
+    Recording {
+        timed: true,
+        sport: Sport::Cycling,
+        series: Series {
+            time_ms: (0..n).map(|i| i * 1000).collect(),
+            columns: vec![
+                column(Channel::Power, watts.clone(), 1.0),
+                column(
+                    Channel::HeartRate,
+                    watts.iter().map(|w| 60 + w.rem_euclid(120)).collect(),
+                    1.0,
+                ),
+                column(Channel::Distance, (0..n).map(|i| i * 800).collect(), 100.0),
+                column(Channel::Speed, vec![8000; n as usize], 1000.0),
+                column(
+                    Channel::Altitude,
+                    (0..n).map(|i| 500 + i % 400).collect(),
+                    5.0,
+                ),
+            ],
+        },
+        ..Recording::default()
+    }
+}
+
+fn settings() -> AthleteSettings {
+    AthleteSettings {
+        ftp_w: Some(250.0),
+        threshold_hr: Some(165.0),
+        ..AthleteSettings::default()
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn the_laws_hold_of_any_ride(watts in proptest::collection::vec(0i32..900, 40..1500)) {
+        let r = ride(watts.clone());
+        let s = summarise(&ActivityInput::from(&r), &settings());
+        let mean = f64::from(watts.iter().sum::<i32>()) / watts.len() as f64;
+        prop_assert!((s.avg_power.unwrap() - mean).abs() < 1e-6);
+        prop_assert!((s.work_j.unwrap() - mean * watts.len() as f64).abs() < 1e-3);
+        prop_assert!(s.moving_s <= s.timer_s + 1e-9 && s.timer_s <= s.elapsed_s + 1.0 + 1e-9);
+        // The best mean over a longer time is never better, but for the grid's rounding.
+        prop_assert!(s.power_curve[0].value == f64::from(*watts.iter().max().unwrap()));
+        prop_assert!((s.power_curve.last().unwrap().value - mean).abs() < 1e-6);
+        for zones in &s.zones {
+            let sum: f64 = zones.zones.iter().map(|z| z.seconds).sum();
+            prop_assert!((sum - watts.len() as f64).abs() < 1e-6, "{}", zones.channel);
+        }
+        let all = range_stats(&ActivityInput::from(&r), 0, i32::MAX);
+        prop_assert_eq!(all.avg_power, s.avg_power);
+        prop_assert_eq!(all.normalized_power, s.normalized_power);
+        prop_assert_eq!(all.distance_m, s.distance_m);
+        prop_assert_eq!(all.ascent_m, s.ascent_m);
+    }
+
+    #[test]
+    fn no_input_makes_it_panic(
+        times in proptest::collection::vec(any::<i32>(), 0..60),
+        values in proptest::collection::vec(any::<i32>(), 60),
+        floats in proptest::collection::vec(any::<f32>(), 60),
+        events in proptest::collection::vec((any::<i32>(), any::<bool>()), 0..6),
+        bounds in (any::<i32>(), any::<i32>()),
+    ) {
+        let mut times = times;
+        times.sort_unstable();
+        let n = times.len();
+        let mut r = Recording { timed: true, sport: Sport::Running, ..Recording::default() };
+        r.series.time_ms = times;
+        for c in [Channel::Power, Channel::HeartRate, Channel::Speed, Channel::Altitude, Channel::Cadence] {
+            r.series.columns.push(column(c, values[..n].to_vec(), 1.0));
+        }
+        for c in [Channel::Latitude, Channel::Longitude, Channel::Distance] {
+            r.series.columns.push(Column { channel: c, values: Values::Float(floats[..n].to_vec()) });
+        }
+        r.timer = events.into_iter().map(|(at_ms, running)| TimerEvent { at_ms, running }).collect();
+        r.laps = vec![Lap { start_ms: bounds.0, end_ms: bounds.1, ..Lap::default() }];
+        let s = summarise(&ActivityInput::from(&r), &settings());
+        prop_assert!(s.elapsed_s >= 0.0 && s.moving_s >= 0.0);
+        let _ = range_stats(&ActivityInput::from(&r), bounds.0, bounds.1);
+    }
+}
+
+#[test]
+fn a_pause_counts_neither_as_timer_nor_in_averages() {
+    let mut r = ride(vec![200; 600]);
+    // Ten minutes' stop after five minutes, with the recorder writing on at 0 W for one of them.
+    for (i, t) in r.series.time_ms.iter_mut().enumerate().skip(300) {
+        *t = if i < 360 {
+            i as i32 * 1000
+        } else {
+            (i as i32 + 540) * 1000
+        };
+    }
+    r.series.columns[0] = column(
+        Channel::Power,
+        (0..600)
+            .map(|i| if (300..360).contains(&i) { 0 } else { 200 })
+            .collect(),
+        1.0,
+    );
+    r.timer = vec![
+        TimerEvent {
+            at_ms: 0,
+            running: true,
+        },
+        TimerEvent {
+            at_ms: 300_000,
+            running: false,
+        },
+        TimerEvent {
+            at_ms: 900_000,
+            running: true,
+        },
+    ];
+    let s = summarise(&ActivityInput::from(&r), &settings());
+    assert_eq!(s.avg_power, Some(200.0));
+    assert_eq!(s.elapsed_s, 1139.0);
+    assert!((s.timer_s - 540.0).abs() < 1.5, "{}", s.timer_s);
+    assert!((s.normalized_power.unwrap() - 200.0).abs() < 1e-9);
+}
+
+#[test]
+fn an_hour_at_threshold_is_a_hundred_points() {
+    let r = ride(vec![250; 3600]);
+    let s = summarise(&ActivityInput::from(&r), &settings());
+    assert!((s.intensity_factor.unwrap() - 1.0).abs() < 1e-9);
+    assert!((s.training_stress_score.unwrap() - 100.0).abs() < 0.1);
+}
+
+#[test]
+fn a_steady_ride_has_its_speed_and_distance() {
+    let s = summarise(
+        &ActivityInput::from(&ride(vec![150; 1001])),
+        &AthleteSettings::default(),
+    );
+    assert_eq!(s.distance_m, Some(8000.0));
+    assert!((s.avg_speed.unwrap() - 8.0).abs() < 0.01);
+    assert_eq!(s.max_speed, Some(8.0));
+    assert!(s.zones.is_empty(), "no zones without thresholds");
+}
+
+#[test]
+fn a_lap_without_samples_shows_what_the_recorder_wrote() {
+    let r = Recording {
+        timed: true,
+        sport: Sport::Swimming,
+        laps: vec![Lap {
+            start_ms: 0,
+            end_ms: 90_000,
+            totals: RecordedTotals {
+                distance_m: Some(100.0),
+                avg_hr: Some(131.0),
+                timer_s: Some(88.0),
+                ..RecordedTotals::default()
+            },
+            ..Lap::default()
+        }],
+        ..Recording::default()
+    };
+    let s = summarise(&ActivityInput::from(&r), &AthleteSettings::default());
+    assert_eq!(s.elapsed_s, 90.0);
+    let lap = &s.laps[0].stats;
+    assert_eq!(
+        (lap.distance_m, lap.avg_hr, lap.moving_s),
+        (Some(100.0), Some(131.0), 88.0)
+    );
+}
