@@ -39,7 +39,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// Starts a display of 1280 by 800 and a session bus.
+    /// Starts a display of 1440 by 900 and a session bus.
     pub fn start() -> Outcome<Self> {
         let folder = target().join(format!("xtask/session-{}", std::process::id()));
         std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
@@ -51,7 +51,7 @@ impl Session {
         let frame = session.folder.clone();
         let mut display = command("Xvfb");
         display
-            .args(["-displayfd", "1", "-screen", "0", "1280x800x24"])
+            .args(["-displayfd", "1", "-screen", "0", "1440x900x24"])
             .args(["-nolisten", "tcp", "-fbdir"])
             .arg(frame);
         let number = session.keep(&mut display)?;

@@ -149,7 +149,7 @@ fn tests() -> (Counts, Outcome) {
     let mut test = cargo();
     test.args(["test", "--no-fail-fast"])
         .args(WORKSPACE)
-        .env("PACELINE_SECRET_SERVICE", "1");
+        .env("PACELINE_TEST_KEYRING", "1");
     session.enter(&mut test);
     run_counting(&mut test)
 }
