@@ -310,6 +310,10 @@ fn sport_of(session: &SessionMessage, part: &Part) -> (paceline_model::Sport, Op
             .unwrap_or((0, session.sub_sport)),
     };
     let (sport, word) = profile::sport(code, sub);
+    if sport == paceline_model::Sport::Strength {
+        // Its only words say just that.
+        return (sport, None);
+    }
     let finer = sub.and_then(profile::sub_sport);
     // The family is coarser than the recorder's word: keep the word.
     let coarse = (word != sport.key() && word != "generic").then_some(word);
@@ -404,9 +408,11 @@ fn intervals(part: &Part, shift: Shift) -> Vec<(i64, u16)> {
         .filter_map(|&(stamp, ms)| {
             let heard = (stamp != NO_TIME).then(|| shift.apply(stamp) * 1000);
             let run_on = clock.map(|c| c + i64::from(ms));
-            // Intervals add up to the time of a beat; the record beside them corrects a lost one.
+            // Intervals add up to the time of a beat; the record beside them corrects lost
+            // ones, and time never runs back. Beats may be far ahead of a sparse record.
             let t = match (run_on, heard) {
-                (Some(r), Some(h)) if (r - h).abs() > 5000 => h,
+                (Some(r), Some(h)) if h - r > 5000 => h,
+                (Some(r), Some(h)) if r - h > 60_000 => h.max(r - i64::from(ms)),
                 (Some(r), _) => r,
                 (None, Some(h)) => h,
                 (None, None) => return None,

@@ -37,9 +37,9 @@ impl Data {
     }
 }
 
-/// How one op reads its bytes.
-#[derive(Debug, Clone, Copy)]
-enum Read {
+/// Whole numbers that stand as the column holds them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Whole {
     U8,
     I8,
     U16Le,
@@ -50,6 +50,22 @@ enum Read {
     U32Be,
     I32Le,
     I32Be,
+}
+
+/// One field that is copied to its column: small, for the loop over all samples.
+#[derive(Debug, Clone, Copy)]
+struct Copied {
+    at: u32,
+    invalid: u32,
+    column: u16,
+    read: Whole,
+    /// Bits to the left, for a column finer than the field.
+    shift: u8,
+}
+
+/// How any other field is read.
+#[derive(Debug, Clone, Copy)]
+enum Read {
     /// Anything else, or another scale than the column's: `(raw / from_scale - from_offset)` rescaled.
     Slow {
         kind: Kind,
@@ -75,19 +91,24 @@ enum Read {
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Op {
+struct Special {
     at: usize,
     column: usize,
-    invalid: u32,
-    shift: u8,
     read: Read,
+}
+
+/// How a field gets to its column.
+enum Op {
+    Copied(Copied),
+    Special(Special),
 }
 
 /// What to do with each record of one definition.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
     timestamp: Option<(usize, bool)>,
-    ops: Vec<Op>,
+    copied: Vec<Copied>,
+    special: Vec<Special>,
     /// Numbers of the fields the plan reads.
     pub known: Vec<u8>,
     /// Which of the definition's developer fields the plan reads.
@@ -123,6 +144,8 @@ pub(super) struct Columns {
     /// Columns given up because they would have taken too much memory.
     pub given_up: Vec<Channel>,
     fill_budget: usize,
+    /// Cells that may still be set aside before values come.
+    reserve_budget: usize,
     rolled: Vec<((u8, usize), Rolled)>,
 }
 
@@ -134,7 +157,26 @@ impl Columns {
             columns: Vec::new(),
             given_up: Vec::new(),
             fill_budget: 16 * bytes + (1 << 16),
+            reserve_budget: 4 * bytes,
             rolled: Vec::new(),
+        }
+    }
+
+    /// Sets room aside for the rows that may come, so that columns need not
+    /// move as they grow; never more in all than the input could fill.
+    fn reserve(&mut self, plan: &Plan, rows: usize) {
+        if self.times.is_empty() {
+            self.times.reserve(rows);
+        }
+        for op in &plan.copied {
+            if let Data::Raw(raw) = &mut self.columns[usize::from(op.column)].data
+                && raw.is_empty()
+                && raw.capacity() == 0
+                && rows <= self.reserve_budget
+            {
+                self.reserve_budget -= rows;
+                raw.reserve(rows);
+            }
         }
     }
 
@@ -172,8 +214,8 @@ impl Columns {
         self.rolled.len() - 1
     }
 
-    /// Makes the plan of a record definition.
-    pub fn plan(&mut self, def: &Definition, developers: &Developers) -> Plan {
+    /// Makes the plan of a record definition; `left` bytes of the part are still to come.
+    pub fn plan(&mut self, def: &Definition, developers: &Developers, left: usize) -> Plan {
         let mut plan = Plan::default();
         let mut native: Vec<Channel> = Vec::new();
         for f in &def.fields {
@@ -190,21 +232,26 @@ impl Columns {
             let Some(meaning) = profile::record_field(f.number) else {
                 continue;
             };
-            if let Some(op) = self.op(f.number, f.at, kind, def.big, f.size, &meaning) {
-                if op.column < self.columns.len() {
-                    native.push(self.columns[op.column].channel.clone());
+            let Some(op) = self.op(f.number, f.at, kind, def.big, f.size, &meaning) else {
+                continue;
+            };
+            let column = match op {
+                Op::Copied(op) => {
+                    plan.copied.push(op);
+                    usize::from(op.column)
                 }
-                plan.ops.push(op);
-                plan.known.push(f.number);
-            }
+                Op::Special(op) => {
+                    plan.special.push(op);
+                    op.column
+                }
+            };
+            native.push(self.columns[column].channel.clone());
+            plan.known.push(f.number);
         }
         // The wider form of a field comes last, so that it wins where both hold a value;
-        // the fraction of a cadence must find its whole.
-        plan.ops.sort_by_key(|op| match op.read {
-            Read::CadenceFraction => 2,
-            Read::U32Le | Read::U32Be => 1,
-            _ => 0,
-        });
+        // the fraction of a cadence is special, and finds its whole in place.
+        plan.copied
+            .sort_by_key(|op| matches!(op.read, Whole::U32Le | Whole::U32Be));
         for (i, f) in def.dev.iter().enumerate() {
             let Some(d) = developers.field(f.app, f.number) else {
                 continue;
@@ -223,11 +270,9 @@ impl Columns {
             };
             let Some(column) = column else { continue };
             native.push(channel);
-            plan.ops.push(Op {
+            plan.special.push(Special {
                 at: f.at,
                 column,
-                invalid: 0,
-                shift: 0,
                 read: Read::Slow {
                     kind,
                     big: def.big,
@@ -237,6 +282,7 @@ impl Columns {
             });
             plan.known_dev.push(i);
         }
+        self.reserve(&plan, left / (def.size + 1));
         plan
     }
 
@@ -249,36 +295,39 @@ impl Columns {
         size: usize,
         meaning: &Meaning,
     ) -> Option<Op> {
-        let op = |column, invalid, shift, read| Op {
-            at,
-            column,
-            invalid,
-            shift,
-            read,
+        let op = |column, read| Op::Special(Special { at, column, read });
+        let copied = |column: usize, invalid, shift, read| {
+            Some(Op::Copied(Copied {
+                at: u32::try_from(at).ok()?,
+                invalid,
+                column: u16::try_from(column).ok()?,
+                read,
+                shift,
+            }))
         };
         let byte = matches!(kind.base, Base::U8 | Base::Bytes);
         match meaning {
             Meaning::Cadence if byte => {
                 let column = self.canonical(&Channel::Cadence)?;
-                Some(op(column, 0xFF, 7, Read::U8))
+                copied(column, 0xFF, 7, Whole::U8)
             }
             Meaning::CadenceFraction if byte => {
                 let column = self.canonical(&Channel::Cadence)?;
-                Some(op(column, 0xFF, 0, Read::CadenceFraction))
+                Some(op(column, Read::CadenceFraction))
             }
             Meaning::Cadence256 if kind.base == Base::U16 => {
                 let column = self.canonical(&Channel::Cadence)?;
-                Some(op(column, 0xFFFF, 0, Read::Cadence256 { big }))
+                Some(op(column, Read::Cadence256 { big }))
             }
             Meaning::Balance if byte => {
                 let column = self.canonical(&Channel::RightBalance)?;
-                Some(op(column, 0xFF, 0, Read::Balance))
+                Some(op(column, Read::Balance))
             }
             Meaning::SpeedDistance if byte && size >= 3 => {
                 let column = self.canonical(&Channel::Speed)?;
                 let distance = self.canonical(&Channel::Distance)?;
                 let state = self.state(number, distance);
-                Some(op(column, 0, 0, Read::SpeedDistance { distance, state }))
+                Some(op(column, Read::SpeedDistance { distance, state }))
             }
             Meaning::Rolling { name, bits } => {
                 let column = self.column(Channel::Other((*name).to_owned()), 1.0, 0.0, false)?;
@@ -289,7 +338,7 @@ impl Columns {
                     bits: *bits,
                     state,
                 };
-                Some(op(column, 0, 0, read))
+                Some(op(column, read))
             }
             Meaning::Column {
                 channel,
@@ -307,26 +356,31 @@ impl Columns {
                 let c = &self.columns[column];
                 let same =
                     c.scale == *scale && c.offset == *offset && matches!(c.data, Data::Raw(_));
-                let read = match (kind.base, big) {
-                    (Base::U8, _) if same => Read::U8,
-                    (Base::I8, _) if same => Read::I8,
-                    (Base::U16, false) if same => Read::U16Le,
-                    (Base::U16, true) if same => Read::U16Be,
-                    (Base::I16, false) if same => Read::I16Le,
-                    (Base::I16, true) if same => Read::I16Be,
-                    (Base::U32, false) if same => Read::U32Le,
-                    (Base::U32, true) if same => Read::U32Be,
-                    (Base::I32, false) if same => Read::I32Le,
-                    (Base::I32, true) if same => Read::I32Be,
-                    _ => Read::Slow {
-                        kind,
-                        big,
-                        // A float already stands in the unit.
-                        from_scale: if float { 1.0 } else { *scale },
-                        from_offset: if float { 0.0 } else { *offset },
-                    },
+                let whole = match (kind.base, big) {
+                    (Base::U8, _) if same => Whole::U8,
+                    (Base::I8, _) if same => Whole::I8,
+                    (Base::U16, false) if same => Whole::U16Le,
+                    (Base::U16, true) if same => Whole::U16Be,
+                    (Base::I16, false) if same => Whole::I16Le,
+                    (Base::I16, true) if same => Whole::I16Be,
+                    (Base::U32, false) if same => Whole::U32Le,
+                    (Base::U32, true) if same => Whole::U32Be,
+                    (Base::I32, false) if same => Whole::I32Le,
+                    (Base::I32, true) if same => Whole::I32Be,
+                    _ => {
+                        return Some(op(
+                            column,
+                            Read::Slow {
+                                kind,
+                                big,
+                                // A float already stands in the unit.
+                                from_scale: if float { 1.0 } else { *scale },
+                                from_offset: if float { 0.0 } else { *offset },
+                            },
+                        ));
+                    }
                 };
-                Some(op(column, kind.invalid as u32, 0, read))
+                copied(column, kind.invalid as u32, 0, whole)
             }
             // A base type other than the field's own: kept among the extras.
             _ => None,
@@ -351,44 +405,62 @@ impl Columns {
                 stamp = Some(t);
             }
         }
-        for op in &plan.ops {
-            let bits = match op.read {
-                Read::U8 => data.get(op.at).map(|&b| u32::from(b)),
-                Read::I8 => data.get(op.at).map(|&b| u32::from(b)),
-                Read::U16Le | Read::I16Le => {
-                    pair(data, op.at).map(|b| u32::from(u16::from_le_bytes(b)))
-                }
-                Read::U16Be | Read::I16Be => {
-                    pair(data, op.at).map(|b| u32::from(u16::from_be_bytes(b)))
-                }
-                Read::U32Le | Read::I32Le => quad(data, op.at).map(u32::from_le_bytes),
-                Read::U32Be | Read::I32Be => quad(data, op.at).map(u32::from_be_bytes),
-                _ => {
-                    self.special(op, row, data);
-                    continue;
-                }
-            };
-            let Some(bits) = bits else { continue };
-            if bits == op.invalid {
-                continue;
-            }
+        for op in &plan.copied {
+            let at = op.at as usize;
             let value = match op.read {
-                Read::I8 => i32::from(bits as u8 as i8),
-                Read::I16Le | Read::I16Be => i32::from(bits as u16 as i16),
-                Read::U32Le | Read::U32Be => match i32::try_from(bits) {
-                    Ok(v) => v,
-                    Err(_) => continue,
+                Whole::U8 => match data.get(at) {
+                    Some(&b) if u32::from(b) != op.invalid => i32::from(b) << op.shift,
+                    _ => continue,
                 },
-                _ => bits as i32,
+                Whole::I8 => match data.get(at) {
+                    Some(&b) if u32::from(b) != op.invalid => i32::from(b as i8),
+                    _ => continue,
+                },
+                Whole::U16Le => match pair(data, at).map(u16::from_le_bytes) {
+                    Some(v) if u32::from(v) != op.invalid => i32::from(v),
+                    _ => continue,
+                },
+                Whole::U16Be => match pair(data, at).map(u16::from_be_bytes) {
+                    Some(v) if u32::from(v) != op.invalid => i32::from(v),
+                    _ => continue,
+                },
+                Whole::I16Le => match pair(data, at).map(u16::from_le_bytes) {
+                    Some(v) if u32::from(v) != op.invalid => i32::from(v as i16),
+                    _ => continue,
+                },
+                Whole::I16Be => match pair(data, at).map(u16::from_be_bytes) {
+                    Some(v) if u32::from(v) != op.invalid => i32::from(v as i16),
+                    _ => continue,
+                },
+                // Beyond 31 bits no column can hold the number.
+                Whole::U32Le => match quad(data, at).map(u32::from_le_bytes) {
+                    Some(v) if v != op.invalid && v < 1 << 31 => v as i32,
+                    _ => continue,
+                },
+                Whole::U32Be => match quad(data, at).map(u32::from_be_bytes) {
+                    Some(v) if v != op.invalid && v < 1 << 31 => v as i32,
+                    _ => continue,
+                },
+                Whole::I32Le => match quad(data, at).map(u32::from_le_bytes) {
+                    Some(v) if v != op.invalid => v as i32,
+                    _ => continue,
+                },
+                Whole::I32Be => match quad(data, at).map(u32::from_be_bytes) {
+                    Some(v) if v != op.invalid => v as i32,
+                    _ => continue,
+                },
             };
-            let value = value << op.shift;
-            if let Data::Raw(raw) = &mut self.columns[op.column].data
+            let column = usize::from(op.column);
+            if let Data::Raw(raw) = &mut self.columns[column].data
                 && raw.len() == row
             {
                 raw.push(value);
-                continue;
+            } else {
+                self.put(column, row, value);
             }
-            self.put(op.column, row, value);
+        }
+        for op in &plan.special {
+            self.special(op, row, data);
         }
         self.times.push(stamp.unwrap_or(NO_TIME));
         stamp
@@ -442,7 +514,7 @@ impl Columns {
         }
     }
 
-    fn special(&mut self, op: &Op, row: usize, data: &[u8]) {
+    fn special(&mut self, op: &Special, row: usize, data: &[u8]) {
         match op.read {
             Read::Slow {
                 kind,
@@ -514,7 +586,6 @@ impl Columns {
                     }
                 }
             }
-            _ => {}
         }
     }
 

@@ -113,7 +113,7 @@ impl Part {
                     Definition::read(data, at, header).ok_or_else(|| cut("definition"))?;
                 at = next;
                 let plan = if def.global == message::RECORD {
-                    self.columns.plan(&def, &developers)
+                    self.columns.plan(&def, &developers, data.len() - at)
                 } else {
                     Plan::default()
                 };
@@ -156,7 +156,7 @@ impl Part {
             local.seen = local.seen.saturating_add(1);
             if local.def.global == message::RECORD {
                 if local.stale {
-                    local.plan = self.columns.plan(&local.def, &developers);
+                    local.plan = self.columns.plan(&local.def, &developers, data.len() - at);
                     local.stale = false;
                 }
                 let time = if compressed { clock } else { None };

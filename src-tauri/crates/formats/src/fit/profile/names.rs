@@ -192,7 +192,9 @@ pub(in crate::fit) fn sub_sport(code: u16) -> Option<String> {
 /// sport of the family.
 pub(in crate::fit) fn sport_codes(family: Sport, finer: Option<&str>) -> (u8, u8) {
     let Some(word) = finer else {
-        return (sport_code(family), 0);
+        // The family has no number of its own: it is training, refined.
+        let sub = if family == Sport::Strength { 20 } else { 0 };
+        return (sport_code(family), sub);
     };
     let sub = (1..=70u16).find(|&c| sub_sport(c).as_deref() == Some(word));
     if let Some(sub) = sub {
