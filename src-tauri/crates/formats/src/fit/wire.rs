@@ -118,39 +118,40 @@ pub(super) fn number_at(data: &[u8], at: usize, kind: Kind, big: bool) -> Option
 }
 
 /// The element at `at` as a whole number; `None` if absent or no integer type.
-pub(super) fn integer_at(data: &[u8], at: usize, kind: Kind, big: bool) -> Option<i128> {
+pub(super) fn integer_at(data: &[u8], at: usize, kind: Kind, big: bool) -> Option<i64> {
     let (bits, value) = match kind.base {
         Base::U8 | Base::Bytes => {
             let v = *data.get(at)?;
-            (u64::from(v), i128::from(v))
+            (u64::from(v), i64::from(v))
         }
         Base::I8 => {
             let v = *data.get(at)?;
-            (u64::from(v), i128::from(v as i8))
+            (u64::from(v), i64::from(v as i8))
         }
         Base::U16 => {
             let v = u16::from_le_bytes(bytes_at(data, at, big)?);
-            (u64::from(v), i128::from(v))
+            (u64::from(v), i64::from(v))
         }
         Base::I16 => {
             let v = u16::from_le_bytes(bytes_at(data, at, big)?);
-            (u64::from(v), i128::from(v as i16))
+            (u64::from(v), i64::from(v as i16))
         }
         Base::U32 => {
             let v = u32::from_le_bytes(bytes_at(data, at, big)?);
-            (u64::from(v), i128::from(v))
+            (u64::from(v), i64::from(v))
         }
         Base::I32 => {
             let v = u32::from_le_bytes(bytes_at(data, at, big)?);
-            (u64::from(v), i128::from(v as i32))
+            (u64::from(v), i64::from(v as i32))
         }
         Base::U64 => {
             let v = u64::from_le_bytes(bytes_at(data, at, big)?);
-            (v, i128::from(v))
+            // Counters of 64 bits that use the last one are none.
+            (v, i64::try_from(v).ok()?)
         }
         Base::I64 => {
             let v = u64::from_le_bytes(bytes_at(data, at, big)?);
-            (v, i128::from(v as i64))
+            (v, v as i64)
         }
         Base::F32 | Base::F64 | Base::Text => return None,
     };
@@ -261,9 +262,7 @@ impl<'a> Message<'a> {
     pub fn int(&self, number: u8) -> Option<i64> {
         let f = self.def.field(number)?;
         let kind = f.kind.narrowed(f.size)?;
-        (f.size > 0)
-            .then(|| integer_at(self.data, f.at, kind, self.def.big))?
-            .and_then(|v| i64::try_from(v).ok())
+        (f.size > 0).then(|| integer_at(self.data, f.at, kind, self.def.big))?
     }
 
     /// The field's first element divided by `scale`.
@@ -298,10 +297,7 @@ impl<'a> Message<'a> {
         let data = self.data;
         def.field(number).into_iter().flat_map(move |f| {
             let step = f.kind.size();
-            (0..f.size / step).map(move |i| {
-                integer_at(data, f.at + i * step, f.kind, def.big)
-                    .and_then(|v| i64::try_from(v).ok())
-            })
+            (0..f.size / step).map(move |i| integer_at(data, f.at + i * step, f.kind, def.big))
         })
     }
 
