@@ -1,3 +1,4 @@
+//! Tauri's own generation of context and permissions.
 fn main() {
     tauri_build::build();
 }

@@ -79,6 +79,29 @@ impl WireError {
     }
 }
 
+impl From<paceline_store::StoreError> for WireError {
+    fn from(error: paceline_store::StoreError) -> Self {
+        use paceline_store::StoreError as E;
+        match error {
+            E::NotFound { what } => Self::NotFound {
+                what: what.to_owned(),
+            },
+            E::Database(cause) => Self::internal(&cause),
+            said => Self::Storage {
+                reason: said.to_string(),
+            },
+        }
+    }
+}
+
+impl From<paceline_vault::VaultError> for WireError {
+    fn from(error: paceline_vault::VaultError) -> Self {
+        Self::Storage {
+            reason: error.to_string(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

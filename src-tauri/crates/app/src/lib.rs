@@ -2,7 +2,14 @@
 //! activities, settings, export. Translates between the wire types and the
 //! core crates; knows neither tauri nor SQL. Start at [`App`].
 
+mod activities;
+mod app;
+mod data_dir;
 mod error;
+mod import;
+mod settings;
 pub mod wire;
 
+pub use app::App;
+pub use data_dir::{OpenOptions, default_data_dir, key_file_only};
 pub use error::WireError;

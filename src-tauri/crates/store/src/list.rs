@@ -188,9 +188,9 @@ impl Reader<'_> {
         let order = query.sort.column();
         let way = if query.descending { "DESC" } else { "ASC" };
         // The inner query walks the covering index; only the slice reads whole rows.
-        let mut slice = QueryBuilder::<Sqlite>::new(format!(
-            "WITH slice AS MATERIALIZED (SELECT id AS slice_id, ROW_NUMBER() OVER () AS place FROM (SELECT id"
-        ));
+        let mut slice = QueryBuilder::<Sqlite>::new(
+            "WITH slice AS MATERIALIZED (SELECT id AS slice_id, ROW_NUMBER() OVER () AS place FROM (SELECT id",
+        );
         self.matching(query, &mut slice);
         slice.push(format!(
             " ORDER BY {order} {way} NULLS LAST, start DESC, id LIMIT "

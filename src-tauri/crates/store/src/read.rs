@@ -61,6 +61,8 @@ pub struct KnownRide {
     pub richness: i64,
 }
 
+type LengthColumns = (i32, i32, bool, Option<String>, Option<i64>);
+
 fn device(text: Option<String>) -> Result<Option<Device>, StoreError> {
     text.map(|t| json(&t)).transpose()
 }
@@ -91,7 +93,7 @@ impl Reader<'_> {
         .bind(id.0)
         .fetch_all(db)
         .await?;
-        let lengths: Vec<(i32, i32, bool, Option<String>, Option<i64>)> = sqlx::query_as(
+        let lengths: Vec<LengthColumns> = sqlx::query_as(
             "SELECT start_ms, end_ms, active, stroke, strokes FROM lengths
              WHERE tenant_id = ? AND activity_id = ? ORDER BY position",
         )

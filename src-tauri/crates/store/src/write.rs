@@ -133,7 +133,7 @@ impl Writer<'_> {
         match part.action {
             Action::Add(_) => {
                 self.insert_activity(tx, id, part, origin.imported_at)
-                    .await?
+                    .await?;
             }
             Action::Merge { replace: true, .. } => {
                 for table in ["series", "laps", "lengths"] {

@@ -411,8 +411,6 @@ pub struct ActivityEdit {
 #[allow(missing_docs)]
 pub enum ExportFormat {
     Fit,
-    Tcx,
-    Gpx,
 }
 
 impl ExportFormat {
@@ -421,8 +419,6 @@ impl ExportFormat {
     pub const fn extension(self) -> &'static str {
         match self {
             Self::Fit => "fit",
-            Self::Tcx => "tcx",
-            Self::Gpx => "gpx",
         }
     }
 }
@@ -432,9 +428,9 @@ impl std::str::FromStr for ExportFormat {
     fn from_str(text: &str) -> Result<Self, String> {
         match text.to_ascii_lowercase().as_str() {
             "fit" => Ok(Self::Fit),
-            "tcx" => Ok(Self::Tcx),
-            "gpx" => Ok(Self::Gpx),
-            other => Err(format!("{other} is not a format; write fit, tcx or gpx")),
+            other => Err(format!(
+                "{other} is not a format that can be written; write fit"
+            )),
         }
     }
 }

@@ -1,0 +1,386 @@
+use crate::import::{self, Listener, What, now};
+use crate::wire::{
+    ActivitiesChangedView, AppStatusView, ImportItem, ImportProgress, ImportReport,
+    ImportSummaryView, KeyProtection, ProfileInput, ProfileView, iso,
+};
+use crate::{OpenOptions, WireError};
+use paceline_model::ImportId;
+use paceline_store::{ImportRow, Outcome, Reader, Session, Store, Writer};
+use paceline_vault::{KeyPolicy, Vault};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
+
+/// All use-cases over one data folder; cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub store: Arc<Store>,
+    session: Mutex<Option<Session>>,
+    /// Raised when the session changes, so that answers of an older one are known as stale.
+    epoch: AtomicU32,
+    changed: broadcast::Sender<ActivitiesChangedView>,
+    import: Mutex<Option<CancellationToken>>,
+    /// Held by what must not overlap: imports, recalculations, the collection of orphans.
+    pub busy: tokio::sync::Mutex<()>,
+    closing: CancellationToken,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl App {
+    /// Opens the data folder, making it if it is not there.
+    ///
+    /// # Errors
+    /// `storage`, with what to do: key lost, newer schema, folder not writable.
+    pub async fn open(options: OpenOptions) -> Result<Self, WireError> {
+        std::fs::create_dir_all(&options.data_dir).map_err(|error| WireError::Storage {
+            reason: format!(
+                "The data folder {} cannot be made: {error}. Choose another with PACELINE_DATA_DIR.",
+                options.data_dir.display()
+            ),
+        })?;
+        let policy = if options.key_file_only {
+            KeyPolicy::KeyFileOnly
+        } else {
+            KeyPolicy::Auto
+        };
+        let dir = options.data_dir.clone();
+        // The keyring may wait for its owner to unlock it.
+        let vault = tokio::task::spawn_blocking(move || Vault::open(&dir, policy))
+            .await
+            .map_err(|e| WireError::internal(&e))??;
+        let store = Arc::new(Store::open(&options.data_dir, vault).await?);
+        let session = store.first_session().await?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                store,
+                session: Mutex::new(session),
+                epoch: AtomicU32::new(1),
+                changed: broadcast::channel(64).0,
+                import: Mutex::new(None),
+                busy: tokio::sync::Mutex::new(()),
+                closing: CancellationToken::new(),
+            }),
+        })
+    }
+
+    /// Stops what runs, waits for it, closes the databases.
+    pub async fn close(&self) {
+        self.inner.closing.cancel();
+        self.cancel_import();
+        let patience = std::time::Duration::from_secs(10);
+        let _busy = tokio::time::timeout(patience, self.inner.busy.lock()).await;
+        self.inner.store.close().await;
+    }
+
+    /// Told whenever activities change.
+    #[must_use]
+    pub fn subscribe(&self) -> broadcast::Receiver<ActivitiesChangedView> {
+        self.inner.changed.subscribe()
+    }
+
+    pub(crate) fn epoch(&self) -> u32 {
+        self.inner.epoch.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn session(&self) -> Result<Session, WireError> {
+        locked(&self.inner.session).ok_or(WireError::NoProfile)
+    }
+
+    pub(crate) fn reader(&self) -> Result<Reader<'_>, WireError> {
+        Ok(self.inner.store.reader(&self.session()?))
+    }
+
+    pub(crate) fn writer(&self) -> Result<Writer<'_>, WireError> {
+        Ok(self.inner.store.writer(&self.session()?))
+    }
+
+    pub(crate) fn closing(&self) -> CancellationToken {
+        self.inner.closing.clone()
+    }
+
+    pub(crate) async fn tell_changed(&self) -> Result<(), WireError> {
+        let count = self.reader()?.activity_count().await?;
+        // Nobody listening is no fault.
+        let _ = self.inner.changed.send(ActivitiesChangedView {
+            epoch: self.epoch(),
+            count,
+        });
+        Ok(())
+    }
+
+    /// What the window needs before it can draw anything.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn status(&self) -> Result<AppStatusView, WireError> {
+        let has_session = locked(&self.inner.session).is_some();
+        let (profile, activity_count) = if has_session {
+            (
+                Some(self.profile().await?),
+                self.reader()?.activity_count().await?,
+            )
+        } else {
+            (None, 0)
+        };
+        Ok(AppStatusView {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            data_dir: self.inner.store.dir().display().to_string(),
+            key_protection: match self.inner.store.protection() {
+                paceline_vault::KeyProtection::Keyring => KeyProtection::Keyring,
+                paceline_vault::KeyProtection::KeyFile => KeyProtection::KeyFile,
+            },
+            profile,
+            activity_count,
+            import_running: locked(&self.inner.import).is_some(),
+        })
+    }
+
+    async fn profile(&self) -> Result<ProfileView, WireError> {
+        let p = self.reader()?.profile().await?;
+        Ok(ProfileView {
+            athlete_id: p.athlete.to_string(),
+            name: p.name,
+            units: p.units.into(),
+            epoch: self.epoch(),
+            sample: p.sample,
+        })
+    }
+
+    /// The first run: user, tenant and athlete.
+    ///
+    /// # Errors
+    /// `validation` of the name; `conflict` if there is a profile already.
+    pub async fn create_profile(&self, input: ProfileInput) -> Result<ProfileView, WireError> {
+        let name = valid_name(&input.name)?;
+        let _busy = self.inner.busy.lock().await;
+        if self.session().is_ok() {
+            return Err(WireError::Conflict {
+                reason: "There is an athlete already. Change name and units in the settings."
+                    .to_owned(),
+            });
+        }
+        let session = self
+            .inner
+            .store
+            .create_profile(&name, input.units.into(), now())
+            .await?;
+        *locked(&self.inner.session) = Some(session);
+        self.inner.epoch.fetch_add(1, Ordering::Relaxed);
+        self.profile().await
+    }
+
+    /// Changes name and units.
+    ///
+    /// # Errors
+    /// `validation` of the name; `noProfile`.
+    pub async fn update_profile(&self, input: ProfileInput) -> Result<ProfileView, WireError> {
+        let name = valid_name(&input.name)?;
+        self.writer()?
+            .update_profile(&name, input.units.into())
+            .await?;
+        self.profile().await
+    }
+
+    /// Imports files and folders; returns when done or cancelled.
+    ///
+    /// # Errors
+    /// `conflict` while another import runs; those of the store. Unreadable files are no
+    /// error but items of the report.
+    pub async fn import_paths(
+        &self,
+        paths: Vec<PathBuf>,
+        progress: impl Fn(ImportProgress) + Send + Sync + 'static,
+    ) -> Result<ImportReport, WireError> {
+        let roots: Vec<PathBuf> = paths
+            .into_iter()
+            .map(|p| std::path::absolute(&p).unwrap_or(p))
+            .collect();
+        if roots.is_empty() {
+            return Err(WireError::validation(
+                "paths",
+                "Choose at least one file or folder.",
+            ));
+        }
+        let names: Vec<String> = roots.iter().map(|p| p.display().to_string()).collect();
+        self.import(None, names, What::Paths(roots), Arc::new(progress))
+            .await
+    }
+
+    /// Finishes imports that a crash or a kill interrupted; each file is stored once.
+    ///
+    /// # Errors
+    /// As [`App::import_paths`].
+    pub async fn resume_imports(
+        &self,
+        progress: impl Fn(ImportProgress) + Send + Sync + 'static,
+    ) -> Result<Vec<ImportReport>, WireError> {
+        let listener: Listener = Arc::new(progress);
+        let mut reports = Vec::new();
+        for row in self.reader()?.imports().await?.into_iter().rev() {
+            if row.finished_at.is_some() {
+                continue;
+            }
+            let what = if row.roots == [SAMPLE_ROOT] {
+                self.sample().1
+            } else {
+                What::Paths(row.roots.iter().map(PathBuf::from).collect())
+            };
+            let report = self
+                .import(Some(row.id), row.roots, what, Arc::clone(&listener))
+                .await;
+            reports.push(report?);
+        }
+        Ok(reports)
+    }
+
+    fn sample(&self) -> (paceline_analysis::sample::SampleAthlete, What) {
+        let athlete = paceline_analysis::sample::SampleAthlete::new(now());
+        let made = athlete.clone();
+        let what = What::Made(athlete.len(), Arc::new(move |i| made.recording(i)));
+        (athlete, what)
+    }
+
+    /// Loads the generated three-season athlete through the same path as any file.
+    ///
+    /// # Errors
+    /// As [`App::import_paths`].
+    pub async fn load_sample(
+        &self,
+        progress: impl Fn(ImportProgress) + Send + Sync + 'static,
+    ) -> Result<ImportReport, WireError> {
+        let (athlete, what) = self.sample();
+        let writer = self.writer()?;
+        for setting in athlete.settings() {
+            writer.put_setting(&setting).await?;
+        }
+        writer.put_biometrics(&athlete.biometrics()).await?;
+        writer.mark_sample().await?;
+        let roots = vec![SAMPLE_ROOT.to_owned()];
+        self.import(None, roots, what, Arc::new(progress)).await
+    }
+
+    async fn import(
+        &self,
+        resume: Option<ImportId>,
+        roots: Vec<String>,
+        what: What,
+        listener: Listener,
+    ) -> Result<ImportReport, WireError> {
+        let session = self.session()?;
+        let cancel = self.inner.closing.child_token();
+        {
+            let mut running = locked(&self.inner.import);
+            if running.is_some() {
+                return Err(WireError::Conflict {
+                    reason: "An import is running. Wait for it or cancel it first.".to_owned(),
+                });
+            }
+            *running = Some(cancel.clone());
+        }
+        let _running = Running(&self.inner.import);
+        let _busy = self.inner.busy.lock().await;
+        let writer = self.inner.store.writer(&session);
+        let id = match resume {
+            Some(id) => id,
+            None => writer.begin_import(&roots, now()).await?,
+        };
+        let totals = import::run(&self.inner.store, &session, id, what, listener, cancel).await;
+        self.tell_changed().await?;
+        let totals = totals?;
+        let p = totals.progress;
+        Ok(ImportReport {
+            import_id: id.to_string(),
+            found: p.found,
+            done: p.done,
+            added: p.added,
+            merged: p.merged,
+            known: p.known,
+            failed: p.failed,
+            skipped: p.skipped,
+            cancelled: totals.cancelled,
+            elapsed_s: p.elapsed_s,
+        })
+    }
+
+    /// Asks a running import to stop after the files under way.
+    pub fn cancel_import(&self) {
+        if let Some(token) = locked(&self.inner.import).as_ref() {
+            token.cancel();
+        }
+    }
+
+    /// Past imports, newest first.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn past_imports(&self) -> Result<Vec<ImportSummaryView>, WireError> {
+        let rows = self.reader()?.imports().await?;
+        Ok(rows.into_iter().map(import_view).collect())
+    }
+
+    /// The files of one import.
+    ///
+    /// # Errors
+    /// `notFound` for an id that is none.
+    pub async fn import_items(&self, import_id: &str) -> Result<Vec<ImportItem>, WireError> {
+        let id: ImportId = import_id.parse().map_err(|_| WireError::NotFound {
+            what: "The import".to_owned(),
+        })?;
+        let rows = self.reader()?.import_items(id).await?;
+        Ok(rows.iter().map(import::item_view).collect())
+    }
+}
+
+/// Stands for the generated data among an import's roots.
+const SAMPLE_ROOT: &str = "Sample data";
+
+/// Frees the place of the running import however it ends.
+struct Running<'a>(&'a Mutex<Option<CancellationToken>>);
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        *locked(self.0) = None;
+    }
+}
+
+fn import_view(row: ImportRow) -> ImportSummaryView {
+    let of = |outcome: Outcome| {
+        row.counts
+            .iter()
+            .find(|c| c.0 == outcome)
+            .map_or(0, |c| c.1)
+    };
+    ImportSummaryView {
+        import_id: row.id.to_string(),
+        started_at: iso(row.started_at),
+        finished_at: row.finished_at.map(iso),
+        added: of(Outcome::Added),
+        merged: of(Outcome::Merged),
+        known: of(Outcome::Known),
+        failed: of(Outcome::Failed),
+        skipped: of(Outcome::Skipped),
+        cancelled: row.cancelled,
+        roots: row.roots,
+    }
+}
+
+fn valid_name(name: &str) -> Result<String, WireError> {
+    let name = name.trim();
+    match name.chars().count() {
+        0 => Err(WireError::validation("name", "Write a name.")),
+        1..=80 => Ok(name.to_owned()),
+        _ => Err(WireError::validation(
+            "name",
+            "Write at most 80 characters.",
+        )),
+    }
+}

@@ -1,0 +1,130 @@
+//! The settings history and what follows from a change of it.
+
+use crate::activities::input;
+use crate::import::settings_at;
+use crate::wire::{SettingKindView, SettingView, iso, parse_iso};
+use crate::{App, WireError};
+use paceline_analysis::summarise;
+use paceline_model::{ActivityId, Instant, SettingKind, SettingValue};
+
+/// Plausible values of each kind, in its unit: outside is a slip of the finger.
+const fn bounds(kind: SettingKind) -> (f64, f64, &'static str) {
+    match kind {
+        SettingKind::Ftp => (30.0, 700.0, "W"),
+        SettingKind::ThresholdHeartRate => (80.0, 220.0, "bpm"),
+        SettingKind::MaxHeartRate => (100.0, 240.0, "bpm"),
+        SettingKind::RestingHeartRate => (25.0, 120.0, "bpm"),
+        SettingKind::ThresholdSpeed => (1.0, 8.0, "m/s"),
+        SettingKind::CriticalSwimSpeed => (0.3, 2.5, "m/s"),
+        SettingKind::Weight => (25.0, 250.0, "kg"),
+        SettingKind::WPrime => (2_000.0, 60_000.0, "J"),
+    }
+}
+
+impl App {
+    /// The settings history, by kind and date.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn settings(&self) -> Result<Vec<SettingView>, WireError> {
+        let all = self.reader()?.settings().await?;
+        Ok(all
+            .into_iter()
+            .map(|s| SettingView {
+                kind: s.kind.into(),
+                value: s.value,
+                valid_from: iso(s.valid_from),
+            })
+            .collect())
+    }
+
+    /// Adds or replaces the entry of its kind and date; figures follow in the background.
+    ///
+    /// # Errors
+    /// `validation` of value and date.
+    pub async fn save_setting(&self, setting: SettingView) -> Result<(), WireError> {
+        let kind: SettingKind = setting.kind.into();
+        let (low, high, unit) = bounds(kind);
+        if !(low..=high).contains(&setting.value) {
+            let rule = format!("Write a value from {low} to {high} {unit}.");
+            return Err(WireError::validation("value", rule));
+        }
+        let valid_from = date(&setting.valid_from)?;
+        let value = SettingValue {
+            kind,
+            value: setting.value,
+            valid_from,
+        };
+        self.writer()?.put_setting(&value).await?;
+        self.recalculate_in_background();
+        Ok(())
+    }
+
+    /// Takes an entry out of force; figures follow in the background.
+    ///
+    /// # Errors
+    /// `notFound`; `validation` of the date.
+    pub async fn delete_setting(
+        &self,
+        kind: SettingKindView,
+        valid_from: &str,
+    ) -> Result<(), WireError> {
+        self.writer()?
+            .delete_setting(kind.into(), date(valid_from)?)
+            .await?;
+        self.recalculate_in_background();
+        Ok(())
+    }
+
+    /// Figures of one activity anew from its samples and the settings of its day.
+    pub(crate) async fn recalculate(&self, id: ActivityId) -> Result<bool, WireError> {
+        let reader = self.reader()?;
+        let (a, series) = (reader.activity(id).await?, reader.series(id, &[]).await?);
+        let held = settings_at(&reader.settings().await?, a.row.start);
+        let summary = summarise(&input(&a, &series), &held);
+        if summary == a.summary {
+            return Ok(false);
+        }
+        self.writer()?.replace_summary(id, &summary).await?;
+        Ok(true)
+    }
+
+    /// Recalculates every activity the history can touch: the first entry of a kind also holds before its date.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn recalculate_all(&self) -> Result<u32, WireError> {
+        let _busy = self.inner.busy.lock().await;
+        let closing = self.closing();
+        let mut changed = 0;
+        for id in self.reader()?.activities_since(Instant(i64::MIN)).await? {
+            if closing.is_cancelled() {
+                break;
+            }
+            match self.recalculate(id).await {
+                Ok(true) => changed += 1,
+                // Deleted meanwhile.
+                Ok(false) | Err(WireError::NotFound { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        if changed > 0 {
+            self.tell_changed().await?;
+        }
+        Ok(changed)
+    }
+
+    fn recalculate_in_background(&self) {
+        let app = self.clone();
+        tokio::spawn(async move {
+            if let Err(error) = app.recalculate_all().await {
+                tracing::error!(%error, "the recalculation after a changed setting failed");
+            }
+        });
+    }
+}
+
+fn date(text: &str) -> Result<Instant, WireError> {
+    parse_iso(text)
+        .ok_or_else(|| WireError::validation("validFrom", "Write a date such as 2026-05-31."))
+}

@@ -1,0 +1,183 @@
+//! Tables for reading, JSON for programs.
+
+use paceline_app::wire::{
+    ActivityPageView, ActivityView, AppStatusView, ImportItem, ImportOutcome, ImportReport,
+    KeyProtection, SettingView,
+};
+use serde::Serialize;
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+/// Prints `value` as JSON or as the text `table` makes of it.
+pub fn value<T: Serialize>(json: bool, value: &T, table: impl FnOnce(&T) -> String) {
+    let text = if json {
+        serde_json::to_string_pretty(value).unwrap_or_default() + "\n"
+    } else {
+        table(value)
+    };
+    // A pipe whose reader went away, as with `head`, is no error.
+    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+}
+
+fn clock(seconds: f64) -> String {
+    let s = seconds.round().max(0.0);
+    format!(
+        "{}:{:02}:{:02}",
+        (s / 3600.0).floor(),
+        ((s % 3600.0) / 60.0).floor(),
+        s % 60.0
+    )
+}
+
+fn or_dash(value: Option<f64>, scale: f64, digits: usize) -> String {
+    value.map_or_else(|| "–".to_owned(), |v| format!("{:.digits$}", v * scale))
+}
+
+pub fn status(s: &AppStatusView) -> String {
+    let who = s
+        .profile
+        .as_ref()
+        .map_or("no athlete yet", |p| p.name.as_str());
+    let keys = match s.key_protection {
+        KeyProtection::Keyring => "in the system's keyring",
+        KeyProtection::KeyFile => "in a file beside the data (no keyring was found or wanted)",
+    };
+    format!(
+        "Paceline {}\nAthlete     {who}\nActivities  {}\nData        {}\nKeys        {keys}\n",
+        s.version, s.activity_count, s.data_dir
+    )
+}
+
+pub fn page(p: &ActivityPageView) -> String {
+    let mut out = format!(
+        "{:8}  {:16}  {:12}  {:>8}  {:>8}  {:>6}  {:>5}  {:>4}  {}\n",
+        "id", "start", "sport", "km", "moving", "ascent", "NP", "HR", "name"
+    );
+    for r in &p.rows {
+        // The tail of a version 7 UUID tells activities apart; its head is their time.
+        let start = r.start.replace('T', " ");
+        let _ = writeln!(
+            out,
+            "{}  {:16}  {:12}  {:>8}  {:>8}  {:>6}  {:>5}  {:>4}  {}",
+            r.id,
+            start.get(..16).unwrap_or(&start),
+            r.sport,
+            or_dash(r.distance_m, 0.001, 2),
+            clock(r.moving_s),
+            or_dash(r.ascent_m, 1.0, 0),
+            or_dash(r.normalized_power, 1.0, 0),
+            or_dash(r.avg_hr, 1.0, 0),
+            r.name
+        );
+    }
+    let _ = writeln!(
+        out,
+        "{} activities, {:.0} km, {} moving, {:.0} m ascent",
+        p.total,
+        p.totals.distance_m / 1000.0,
+        clock(p.totals.moving_s),
+        p.totals.ascent_m
+    );
+    out
+}
+
+pub fn activity(a: &ActivityView) -> String {
+    let s = &a.summary;
+    let mut out = format!("{}\n{} {}\n\n", a.row.name, a.row.sport, a.row.start);
+    let lines = [
+        ("Elapsed", clock(s.elapsed_s)),
+        ("Moving", clock(s.moving_s)),
+        ("Distance, km", or_dash(s.distance_m, 0.001, 3)),
+        ("Ascent, m", or_dash(s.ascent_m, 1.0, 0)),
+        ("Average speed, km/h", or_dash(s.avg_speed, 3.6, 2)),
+        ("Average HR, bpm", or_dash(s.avg_hr, 1.0, 1)),
+        ("Maximum HR, bpm", or_dash(s.max_hr, 1.0, 0)),
+        ("Average power, W", or_dash(s.avg_power, 1.0, 1)),
+        ("Normalized Power, W", or_dash(s.normalized_power, 1.0, 1)),
+        ("Intensity Factor", or_dash(s.intensity_factor, 1.0, 3)),
+        (
+            "Training Stress Score",
+            or_dash(s.training_stress_score, 1.0, 1),
+        ),
+        ("Work, kJ", or_dash(s.work_j, 0.001, 0)),
+        ("Average cadence, rpm", or_dash(s.avg_cadence, 1.0, 0)),
+    ];
+    for (name, value) in lines {
+        let _ = writeln!(out, "{name:22} {value:>10}");
+    }
+    let _ = writeln!(
+        out,
+        "\n{} samples, {} laps, {} lengths; {}",
+        a.sample_count,
+        a.laps.len(),
+        a.lengths.len(),
+        a.channels
+            .iter()
+            .map(|c| c.key.as_str())
+            .collect::<Vec<_>>()
+            .join(", ")
+    );
+    for origin in &a.origins {
+        let device = origin.device.as_deref().unwrap_or("unknown device");
+        let _ = writeln!(
+            out,
+            "from {} ({}, {device})",
+            origin.file_name, origin.format
+        );
+    }
+    for warning in &a.warnings {
+        let _ = writeln!(out, "! {}", warning.message);
+    }
+    out
+}
+
+pub fn report(r: &ImportReport, items: &[ImportItem]) -> String {
+    let mut out = String::new();
+    for item in items {
+        let reason = item.reason.as_deref().unwrap_or("");
+        match item.outcome {
+            ImportOutcome::Failed => {
+                let _ = writeln!(out, "failed   {}: {reason}", item.path);
+            }
+            ImportOutcome::Merged => {
+                let _ = writeln!(out, "merged   {}", item.path);
+            }
+            _ => {}
+        }
+        for warning in &item.warnings {
+            let _ = writeln!(out, "warning  {}: {}", item.path, warning.message);
+        }
+    }
+    let _ = writeln!(
+        out,
+        "{} added, {} merged, {} known, {} skipped, {} failed of {} files in {:.1} s{}",
+        r.added,
+        r.merged,
+        r.known,
+        r.skipped,
+        r.failed,
+        r.found,
+        r.elapsed_s,
+        if r.cancelled { " (cancelled)" } else { "" }
+    );
+    out
+}
+
+pub fn settings(all: &[SettingView]) -> String {
+    let mut out = String::new();
+    for s in all {
+        let kind = serde_json::to_value(s.kind).ok();
+        let kind = kind.as_ref().and_then(|k| k.as_str()).unwrap_or("");
+        let _ = writeln!(
+            out,
+            "{kind:22} {:>10.2}  from {}",
+            s.value,
+            s.valid_from.get(..10).unwrap_or("")
+        );
+    }
+    if out.is_empty() {
+        "No settings yet.\n".to_owned()
+    } else {
+        out
+    }
+}

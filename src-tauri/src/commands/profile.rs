@@ -1,0 +1,45 @@
+use paceline_app::wire::{AppStatusView, ProfileInput, ProfileView, SettingKindView, SettingView};
+use paceline_app::{App, WireError};
+use tauri::State;
+
+type Answer<T> = Result<T, WireError>;
+
+#[tauri::command]
+#[specta::specta]
+pub async fn app_status(app: State<'_, App>) -> Answer<AppStatusView> {
+    app.status().await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn create_profile(app: State<'_, App>, input: ProfileInput) -> Answer<ProfileView> {
+    app.create_profile(input).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn update_profile(app: State<'_, App>, input: ProfileInput) -> Answer<ProfileView> {
+    app.update_profile(input).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn athlete_settings(app: State<'_, App>) -> Answer<Vec<SettingView>> {
+    app.settings().await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn save_setting(app: State<'_, App>, setting: SettingView) -> Answer<()> {
+    app.save_setting(setting).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn delete_setting(
+    app: State<'_, App>,
+    kind: SettingKindView,
+    valid_from: String,
+) -> Answer<()> {
+    app.delete_setting(kind, &valid_from).await
+}
