@@ -1,5 +1,5 @@
 //! The use-cases over a real store, without a window.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used)]
 
 use paceline_analysis::sample::SampleAthlete;
 use paceline_app::wire::*;

@@ -1,5 +1,5 @@
 //! The store over real database files.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used)]
 
 use paceline_model::*;
 use paceline_store::*;

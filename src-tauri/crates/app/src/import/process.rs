@@ -103,7 +103,7 @@ fn file(name: &str, bytes: &[u8], explicit: bool, context: &Context) -> Outcome 
         }
         Err(error) => return Outcome::Failed(error.to_string()),
     };
-    if decoded.recordings.is_empty() {
+    if decoded.recordings.is_empty() || decoded.kind == FileKind::Course {
         return without_recording(decoded.kind, decoded.biometrics, decoded.warnings);
     }
     let stored = context.sealer.original(bytes).and_then(|original| {

@@ -1,0 +1,46 @@
+/** The only door to the core. Screens import from here and know nothing of the host. */
+import { Channel } from '@tauri-apps/api/core';
+import { getCurrentWebview } from '@tauri-apps/api/webview';
+import * as bound from './bindings';
+
+export const commands = bound.commands;
+
+export type Status = bound.AppStatusView_Serialize;
+export type Profile = bound.ProfileView;
+export type Units = bound.Units;
+export type Row = bound.ActivityRowView_Serialize;
+export type Page = bound.ActivityPageView_Serialize;
+export type Facets = bound.ActivityFacets_Serialize;
+export type Activity = bound.ActivityView_Serialize;
+export type RangeStats = bound.RangeStatsView_Serialize;
+export type ZoneTimes = bound.ZoneTimesView_Serialize;
+export type CurvePoint = bound.CurvePointView;
+export type Progress = bound.ImportProgress_Serialize;
+export type Item = bound.ImportItem_Serialize;
+export type Report = bound.ImportReport;
+export type PastImport = bound.ImportSummaryView_Serialize;
+export type Setting = bound.SettingView;
+export type SettingKind = bound.SettingKindView;
+export type SortKey = bound.SortKey;
+export type Query = bound.ListQuery_Serialize;
+export type WireError = bound.WireError;
+
+/** A channel that hands progress messages to `listen`. */
+export function progress(listen: (p: Progress) => void): Channel<bound.ImportProgress_Deserialize> {
+  const channel = new Channel<bound.ImportProgress_Deserialize>();
+  channel.onmessage = (message) => listen(message as Progress);
+  return channel;
+}
+
+/** Calls `changed` whenever stored activities change; answers how to stop. */
+export async function onActivitiesChanged(changed: () => void): Promise<() => void> {
+  return bound.events.activitiesChanged.listen(changed);
+}
+
+/** Files dragged over and dropped on the window, with absolute paths. */
+export async function onDrop(over: (inside: boolean) => void, drop: (paths: string[]) => void) {
+  return getCurrentWebview().onDragDropEvent((event) => {
+    over(event.payload.type === 'enter' || event.payload.type === 'over');
+    if (event.payload.type === 'drop') drop(event.payload.paths);
+  });
+}
