@@ -2,13 +2,14 @@
 //! laps, lengths, beats and timer events of its stretch of time.
 
 use super::clock::{self, Shift};
+use super::hr::{intervals, merge_beats};
 use super::part::Part;
 use super::profile;
 use super::summary::{self, SessionMessage};
 use super::wire::{EPOCH_UNIX_S, NO_TIME, SYSTEM_TIME_BELOW};
 use paceline_model::{
-    Channel, Column, Instant, Lap, Length, RecordedTotals, Recording, Series, TimerEvent, Values,
-    Warning, WarningCode,
+    Column, Instant, Lap, Length, RecordedTotals, Recording, Series, TimerEvent, Values, Warning,
+    WarningCode,
 };
 
 /// A session with its bounds in FIT seconds.
@@ -383,89 +384,6 @@ fn lengths(part: &Part, which: &[usize], shift: Shift, base: i64) -> Vec<Length>
         .collect();
     out.sort_by_key(|l| l.start_ms);
     out
-}
-
-/// Beat-to-beat intervals with the FIT milliseconds of their later beat.
-fn intervals(part: &Part, shift: Shift) -> Vec<(i64, u16)> {
-    if part.rr.is_empty() {
-        return part
-            .beats
-            .beats
-            .windows(2)
-            .filter_map(|w| {
-                let gap = w[1].0 - w[0].0;
-                // Longer ones are lost beats, shorter ones no heart's.
-                let gap = u16::try_from(gap)
-                    .ok()
-                    .filter(|g| (200..=3000).contains(g))?;
-                Some((w[1].0, gap))
-            })
-            .collect();
-    }
-    let mut clock: Option<i64> = None;
-    part.rr
-        .iter()
-        .filter_map(|&(stamp, ms)| {
-            let heard = (stamp != NO_TIME).then(|| shift.apply(stamp) * 1000);
-            let run_on = clock.map(|c| c + i64::from(ms));
-            // Intervals add up to the time of a beat; the record beside them corrects lost
-            // ones, and time never runs back. Beats may be far ahead of a sparse record.
-            let t = match (run_on, heard) {
-                (Some(r), Some(h)) if h - r > 5000 => h,
-                (Some(r), Some(h)) if r - h > 60_000 => h.max(r - i64::from(ms)),
-                (Some(r), _) => r,
-                (None, Some(h)) => h,
-                (None, None) => return None,
-            };
-            clock = Some(t);
-            Some((t, ms))
-        })
-        .collect()
-}
-
-/// Gives samples without a heart rate that of the strap's beats around them.
-fn merge_beats(part: &Part, axis: &[i64], columns: &mut Vec<Column>) {
-    let beats = &part.beats.beats;
-    if beats.is_empty() || axis.is_empty() || !beats.is_sorted_by_key(|b| b.0) {
-        return;
-    }
-    let known = columns.iter().position(|c| c.channel == Channel::HeartRate);
-    let mut raw = match known.map(|i| columns.swap_remove(i).values) {
-        Some(Values::Scaled { raw, .. }) => raw,
-        _ => vec![Values::MISSING; axis.len()],
-    };
-    let mut any = false;
-    for (value, &t) in raw.iter_mut().zip(axis) {
-        if *value != Values::MISSING {
-            any = true;
-            continue;
-        }
-        // The second that ends with the sample, as the strap would have sent it.
-        let from = beats.partition_point(|b| b.0 <= (t - 1) * 1000);
-        let to = beats.partition_point(|b| b.0 <= t * 1000);
-        let within = &beats[from..to];
-        if !within.is_empty() {
-            let sum: i32 = within.iter().map(|b| i32::from(b.1)).sum();
-            let count = within.len() as i32;
-            *value = (sum + count / 2) / count;
-            any = true;
-        } else if let Some(before) = from.checked_sub(1).map(|i| beats[i])
-            && t * 1000 - before.0 <= 3000
-        {
-            *value = i32::from(before.1);
-            any = true;
-        }
-    }
-    if any {
-        columns.push(Column {
-            channel: Channel::HeartRate,
-            values: Values::Scaled {
-                raw,
-                scale: 1.0,
-                offset: 0.0,
-            },
-        });
-    }
 }
 
 /// The rows of one leg; columns without a value there are left out.

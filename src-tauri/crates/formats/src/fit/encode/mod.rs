@@ -4,23 +4,14 @@
 //! the resolution of their field. Channels without a native field go out as
 //! developer fields. Extras, notes and warnings are not written.
 
+mod message;
+
 use super::crc::crc16;
-use super::profile::{self, Canonical, message};
+use super::profile::{self, Canonical, message as number};
 use super::wire::{EPOCH_UNIX_S, NO_TIME, SYSTEM_TIME_BELOW};
 use crate::FormatError;
+use message::*;
 use paceline_model::{Channel, Column, RecordedTotals, Recording, Values};
-
-const ENUM: u8 = 0x00;
-const U8: u8 = 0x02;
-const STRING: u8 = 0x07;
-const BYTE: u8 = 0x0D;
-const I8: u8 = 0x01;
-const U16: u8 = 0x84;
-const I32: u8 = 0x85;
-const U32: u8 = 0x86;
-const F32: u8 = 0x88;
-const F64: u8 = 0x89;
-const U32Z: u8 = 0x8C;
 
 /// Intervals of one hrv message.
 const INTERVALS: usize = 5;
@@ -29,87 +20,6 @@ fn not_writable(reason: impl Into<String>) -> FormatError {
     FormatError::NotWritable {
         format: "FIT".to_owned(),
         reason: reason.into(),
-    }
-}
-
-/// Fields of one message: number, base type, bytes.
-#[derive(Default)]
-struct Fields(Vec<(u8, u8, Vec<u8>)>);
-
-impl Fields {
-    fn put(&mut self, number: u8, base: u8, bytes: &[u8]) -> &mut Self {
-        self.0.push((number, base, bytes.to_vec()));
-        self
-    }
-
-    fn time(&mut self, number: u8, fit_s: u32) -> &mut Self {
-        self.put(number, U32, &fit_s.to_le_bytes())
-    }
-
-    fn byte(&mut self, number: u8, base: u8, value: Option<u8>) -> &mut Self {
-        if let Some(v) = value {
-            self.put(number, base, &[v]);
-        }
-        self
-    }
-
-    /// `value × scale`, if there is a value and it fits.
-    fn scaled(&mut self, number: u8, base: u8, value: Option<f64>, scale: f64) -> &mut Self {
-        let Some(raw) = value.map(|v| (v * scale).round()) else {
-            return self;
-        };
-        let raw = |max: f64| (0.0..max).contains(&raw).then_some(raw);
-        match base {
-            U8 => raw(255.0).map(|r| self.put(number, base, &[r as u8]).len()),
-            U16 => raw(65_535.0).map(|r| self.put(number, base, &(r as u16).to_le_bytes()).len()),
-            _ => raw(4_294_967_295.0)
-                .map(|r| self.put(number, base, &(r as u32).to_le_bytes()).len()),
-        };
-        self
-    }
-
-    fn text(&mut self, number: u8, text: &str) -> &mut Self {
-        let mut end = text.len().min(200);
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        let mut bytes = text.as_bytes()[..end].to_vec();
-        bytes.push(0);
-        self.put(number, STRING, &bytes)
-    }
-
-    fn len(&self) -> usize {
-        self.0.len()
-    }
-}
-
-/// Messages as they are written; a definition only where it changed.
-struct Writer {
-    out: Vec<u8>,
-    defined: [Vec<u8>; 16],
-}
-
-impl Writer {
-    fn define(&mut self, local: u8, definition: Vec<u8>) {
-        let known = &mut self.defined[usize::from(local)];
-        if *known != definition {
-            self.out.extend_from_slice(&definition);
-            *known = definition;
-        }
-    }
-
-    fn message(&mut self, local: u8, global: u16, fields: &Fields) {
-        let mut definition = vec![0x40 | local, 0, 0];
-        definition.extend_from_slice(&global.to_le_bytes());
-        definition.push(fields.0.len() as u8);
-        for (number, base, bytes) in &fields.0 {
-            definition.extend_from_slice(&[*number, bytes.len() as u8, *base]);
-        }
-        self.define(local, definition);
-        self.out.push(local);
-        for (_, _, bytes) in &fields.0 {
-            self.out.extend_from_slice(bytes);
-        }
     }
 }
 
@@ -143,7 +53,7 @@ pub fn encode(recording: &Recording) -> Result<Vec<u8>, FormatError> {
             ENUM,
             &[if event.running { 0 } else { 4 }],
         );
-        w.message(2, message::EVENT, &f);
+        w.message(2, number::EVENT, &f);
     }
     let channels = channels(&mut w, recording);
     samples(&mut w, recording, &channels, clock)?;
@@ -160,7 +70,7 @@ pub fn encode(recording: &Recording) -> Result<Vec<u8>, FormatError> {
                 length.stroke.as_deref().and_then(profile::stroke_code),
             )
             .scaled(5, U16, length.strokes.map(f64::from), 1.0);
-        w.message(6, message::LENGTH, &f);
+        w.message(6, number::LENGTH, &f);
     }
     for lap in &recording.laps {
         let mut f = Fields::default();
@@ -177,7 +87,7 @@ pub fn encode(recording: &Recording) -> Result<Vec<u8>, FormatError> {
                 code(lap.trigger.as_deref(), profile::lap_trigger()),
             );
         totals(&mut f, &lap.totals, &LAP);
-        w.message(7, message::LAP, &f);
+        w.message(7, number::LAP, &f);
     }
     session(&mut w, recording, start, end);
     let mut f = Fields::default();
@@ -189,7 +99,7 @@ pub fn encode(recording: &Recording) -> Result<Vec<u8>, FormatError> {
     if let Some(offset) = recording.utc_offset_s {
         f.time(5, end.saturating_add_signed(offset));
     }
-    w.message(9, message::ACTIVITY, &f);
+    w.message(9, number::ACTIVITY, &f);
     Ok(close(w.out))
 }
 
@@ -245,13 +155,13 @@ fn file_id(w: &mut Writer, recording: &Recording, start: u32) {
         id.text(8, product);
         info.text(27, product);
     }
-    w.message(0, message::FILE_ID, &id);
-    w.message(1, message::DEVICE_INFO, &info);
+    w.message(0, number::FILE_ID, &id);
+    w.message(1, number::DEVICE_INFO, &info);
     if let Some(name) = &recording.name {
         let mut f = Fields::default();
         f.put(4, ENUM, &[profile::sport_codes(recording.sport, None).0])
             .text(8, name);
-        w.message(10, message::WORKOUT, &f);
+        w.message(10, number::WORKOUT, &f);
     }
 }
 
@@ -292,7 +202,7 @@ fn channels<'a>(w: &mut Writer, recording: &'a Recording) -> Vec<Out<'a>> {
         if described == 0 {
             let mut f = Fields::default();
             f.put(1, BYTE, b"paceline-columns").put(3, U8, &[0]);
-            w.message(3, message::DEVELOPER_DATA_ID, &f);
+            w.message(3, number::DEVELOPER_DATA_ID, &f);
         }
         let label = match &column.channel {
             Channel::Other(label) => label.clone(),
@@ -313,7 +223,7 @@ fn channels<'a>(w: &mut Writer, recording: &'a Recording) -> Vec<Out<'a>> {
         if let Some((scale, offset)) = scale {
             f.put(6, U8, &[scale]).put(7, I8, &offset.to_le_bytes());
         }
-        w.message(4, message::FIELD_DESCRIPTION, &f);
+        w.message(4, number::FIELD_DESCRIPTION, &f);
         described += 1;
         out.push(how);
     }
@@ -341,7 +251,7 @@ fn samples(
         }
     }
     let mut definition = vec![0x45 | if dev.is_empty() { 0 } else { 0x20 }, 0, 0];
-    definition.extend_from_slice(&message::RECORD.to_le_bytes());
+    definition.extend_from_slice(&number::RECORD.to_le_bytes());
     definition.push(native.len() as u8);
     for (number, size, base) in native {
         definition.extend_from_slice(&[number, size, base]);
@@ -396,7 +306,7 @@ fn hrv(w: &mut Writer, beats: &[(i32, u16)]) {
         }
         let mut f = Fields::default();
         f.put(0, U16, &bytes);
-        w.message(8, message::HRV, &f);
+        w.message(8, number::HRV, &f);
     }
 }
 
@@ -518,7 +428,7 @@ fn session(w: &mut Writer, recording: &Recording, start: u32, end: u32) {
     totals(&mut f, &recording.totals, &SESSION);
     f.put(25, U16, &0u16.to_le_bytes())
         .scaled(26, U16, Some(recording.laps.len() as f64), 1.0);
-    w.message(9, message::SESSION, &f);
+    w.message(9, number::SESSION, &f);
 }
 
 /// The number of a word.
