@@ -1,8 +1,8 @@
 //! FIT decoding: ours to columns with the checksum, rustyfit's streaming
 //! decoder and fitparser, one thread, same bytes in memory, interleaved.
 
+use crate::rides;
 use embedded_io_adapters::std::FromStd;
-use paceline_model::{Channel, Column, Instant, Recording, Series, Values};
 use rustyfit::{DecoderEvent, StreamingIterator};
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
@@ -94,45 +94,11 @@ fn read(folder: &Path) -> Vec<File> {
     files
 }
 
-/// Rides of an hour and a half at 1 Hz with eight channels.
 fn generated() -> Vec<File> {
-    let rows = 5400;
-    let column = |channel, scale, offset, value: fn(i32) -> i32| Column {
-        channel,
-        values: Values::Scaled {
-            raw: (0..rows).map(value).collect(),
-            scale,
-            offset,
-        },
-    };
-    let semicircles = 2_147_483_648.0 / 180.0;
-    let recording = Recording {
-        start: Instant::from_unix_s(1_700_000_000),
-        timed: true,
-        series: Series {
-            time_ms: (0..rows).map(|i| i * 1000).collect(),
-            columns: vec![
-                column(Channel::Latitude, semicircles, 0.0, |i| {
-                    560_000_000 + i * 431
-                }),
-                column(Channel::Longitude, semicircles, 0.0, |i| {
-                    90_000_000 + i * 287
-                }),
-                column(Channel::Altitude, 5.0, 500.0, |i| 4000 + i % 977),
-                column(Channel::Distance, 100.0, 0.0, |i| i * 812),
-                column(Channel::Speed, 1000.0, 0.0, |i| 8000 + i * 37 % 1900),
-                column(Channel::HeartRate, 1.0, 0.0, |i| 130 + i * 7 % 41),
-                column(Channel::Cadence, 128.0, 0.0, |i| (80 + i * 11 % 17) * 128),
-                column(Channel::Power, 1.0, 0.0, |i| 150 + i * 53 % 211),
-            ],
-        },
-        ..Recording::default()
-    };
-    let bytes = paceline_formats::fit::encode(&recording).unwrap_or_default();
     (0..40)
-        .map(|i| File {
-            name: format!("generated {i}"),
-            bytes: bytes.clone(),
+        .map(|day| File {
+            name: format!("generated {day}"),
+            bytes: rides::fit(day),
         })
         .collect()
 }
@@ -144,7 +110,8 @@ fn ours(bytes: &[u8]) -> bool {
     black_box(paceline_formats::fit::decode(black_box(bytes))).is_ok()
 }
 
-fn rustyfit(bytes: &[u8]) -> bool {
+/// Whether rustyfit's streaming decoder gets to the end.
+pub fn rustyfit(bytes: &[u8]) -> bool {
     let mut reader = FromStd::new(black_box(bytes));
     let mut decoder = rustyfit::Decoder::new();
     let mut stream = decoder.stream(&mut reader);

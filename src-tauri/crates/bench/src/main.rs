@@ -1,27 +1,38 @@
 //! Measurements whose results are limits: each subcommand prints figures taken
 //! in one run on the same data and fails if a limit is missed.
 //!
-//! Absolute figures depend on the machine; the ratios to peers do not. Knows
-//! nothing of the app. Start at the module of the subcommand.
+//! Absolute figures depend on the machine; the ratios to peers do not. Start at
+//! the module of the subcommand.
 
 mod fit;
+mod import;
+mod rides;
 
+use std::path::Path;
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: paceline-bench fit [CORPUS_FOLDER]";
+const USAGE: &str = "usage: paceline-bench fit [CORPUS_FOLDER] | import";
 
 fn main() -> ExitCode {
-    let mut args = std::env::args().skip(1);
-    let within_limits = match args.next().as_deref() {
-        Some("fit") => fit::run(args.next().as_deref()),
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    let within_limits = match words.as_slice() {
+        ["fit", rest @ ..] => Ok(fit::run(rest.first().copied())),
+        ["import"] => import::run(),
+        ["import-once", files, data] => {
+            import::once(Path::new(files), Path::new(data)).map(|()| true)
+        }
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);
         }
     };
-    if within_limits {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
+    match within_limits {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(reason) => {
+            eprintln!("{reason}");
+            ExitCode::FAILURE
+        }
     }
 }
