@@ -3,13 +3,12 @@
 //! Prints a table of disagreements; each must be explained in [`EXPLAINED`],
 //! and an explanation no disagreement needs any more fails too.
 
+use crate::common::{Explained, civil, compare};
 use paceline_formats::fit;
 use paceline_model::{Channel, DecodedFile, Recording, Values};
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::collections::BTreeMap;
 
-/// File, column, why ours is right.
-const EXPLAINED: &[(&str, &str, &str)] = &[
+const EXPLAINED: &[Explained] = &[
     ("fd_garmin-fr935-cr.fit", "avg_hr", BEATS),
     ("fp_event_timestamp.fit", "avg_hr", BEATS),
     ("gc_GarminHRMswim.FIT", "avg_hr", BEATS),
@@ -61,64 +60,9 @@ const DEVELOPER: &str = "the power of the developer field that declares the nati
 const LENGTHS: &str = "the records have no time; ours stand at the end of their pool lengths";
 const UNCLOSED: &str = "the header says length 0: the reference gives up, we read to the end";
 
-fn corpus() -> Option<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(3)?;
-    let corpus = root.parent()?.join("shared/corpus");
-    if corpus.is_dir() {
-        return Some(corpus);
-    }
-    eprintln!("skipped: no corpus at {}", corpus.display());
-    None
-}
-
-/// Fields of a CSV line; quotes may hold commas.
-fn split_csv(line: &str) -> Vec<String> {
-    let mut out = vec![String::new()];
-    let mut quoted = false;
-    for c in line.chars() {
-        match c {
-            '"' => quoted = !quoted,
-            ',' if !quoted => out.push(String::new()),
-            c => out.last_mut().expect("one field").push(c),
-        }
-    }
-    out
-}
-
-type Row = BTreeMap<String, String>;
-
-fn reference(corpus: &Path) -> BTreeMap<String, Vec<Row>> {
-    let text = std::fs::read_to_string(corpus.join("reference/decode_fit.csv")).expect("reference");
-    let mut lines = text.lines();
-    let head = split_csv(lines.next().expect("header"));
-    let mut out: BTreeMap<String, Vec<Row>> = BTreeMap::new();
-    for line in lines {
-        let row: Row = head.iter().cloned().zip(split_csv(line)).collect();
-        out.entry(row["file"].clone()).or_default().push(row);
-    }
-    out
-}
-
 fn iso(ms: i64) -> String {
-    let s = ms.div_euclid(1000);
-    let days = s.div_euclid(86_400);
-    let t = s.rem_euclid(86_400);
-    // Civil date of a day number, proleptic Gregorian.
-    let z = days + 719_468;
-    let era = z.div_euclid(146_097);
-    let doe = z.rem_euclid(146_097);
-    let yoe = (doe - doe / 1460 + doe / 36_524 - doe / 146_096) / 365;
-    let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-    let mp = (5 * doy + 2) / 153;
-    let d = doy - (153 * mp + 2) / 5 + 1;
-    let m = if mp < 10 { mp + 3 } else { mp - 9 };
-    let y = yoe + era * 400 + i64::from(m <= 2);
-    format!(
-        "{y:04}-{m:02}-{d:02}T{:02}:{:02}:{:02}+00:00",
-        t / 3600,
-        t / 60 % 60,
-        t % 60
-    )
+    let (y, m, d, h, min, s) = civil(ms);
+    format!("{y:04}-{m:02}-{d:02}T{h:02}:{min:02}:{s:02}+00:00")
 }
 
 fn mean(recordings: &[Recording], channel: &Channel) -> Option<f64> {
@@ -214,65 +158,16 @@ fn ours(file: &DecodedFile) -> BTreeMap<&'static str, String> {
     ])
 }
 
-/// Equal as text, or as numbers within the last printed digit.
-fn agree(a: &str, b: &str) -> bool {
-    let numbers = |s: &str| {
-        s.split(';')
-            .map(|p| p.parse::<f64>().ok())
-            .collect::<Option<Vec<_>>>()
-    };
-    a == b
-        || matches!((numbers(a), numbers(b)), (Some(x), Some(y))
-            if x.len() == y.len() && x.iter().zip(&y).all(|(x, y)| (x - y).abs() <= 0.000_11 * x.abs().max(1.0)))
-}
-
 #[test]
 fn every_corpus_file_agrees_with_the_reference_or_says_why_not() {
-    let Some(corpus) = corpus() else { return };
-    let mut unexplained = Vec::new();
-    let mut used = BTreeSet::new();
-    let mut compared = 0;
-    for (name, rows) in reference(&corpus) {
-        if !name.to_lowercase().ends_with(".fit") {
-            // Packed files are the archive module's.
-            continue;
-        }
-        let bytes = std::fs::read(corpus.join(&name)).expect("a file the reference names");
-        let mine = match fit::decode(&bytes) {
+    compare(
+        "decode_fit.csv",
+        // Packed files are the archive module's.
+        |name| name.to_lowercase().ends_with(".fit"),
+        |_, bytes| match fit::decode(bytes) {
             Ok(file) => ours(&file),
             Err(e) => BTreeMap::from([("error", e.to_string())]),
-        };
-        compared += 1;
-        for (column, value) in mine {
-            let theirs: Vec<&str> = rows
-                .iter()
-                .map(|r| r.get(column).map_or("", String::as_str))
-                .collect();
-            if theirs.iter().any(|t| agree(t, &value)) {
-                continue;
-            }
-            let why = EXPLAINED
-                .iter()
-                .position(|e| e.0 == name && e.1 == column)
-                .inspect(|&i| {
-                    used.insert(i);
-                })
-                .map(|i| EXPLAINED[i].2);
-            eprintln!(
-                "{name:58} {column:24} ours {value:28} theirs {:40} {}",
-                theirs.join(" | "),
-                why.unwrap_or("UNEXPLAINED")
-            );
-            if why.is_none() {
-                unexplained.push(format!("{name} {column}"));
-            }
-        }
-    }
-    eprintln!("{compared} files compared");
-    assert!(unexplained.is_empty(), "{unexplained:#?}");
-    let stale: Vec<_> = (0..EXPLAINED.len())
-        .filter(|i| !used.contains(i))
-        .map(|i| EXPLAINED[i])
-        .collect();
-    assert!(stale.is_empty(), "explained but not seen: {stale:#?}");
+        },
+        EXPLAINED,
+    );
 }

@@ -1,0 +1,10 @@
+//! All tests of the crate from outside, in one binary: cases by peculiarity,
+//! the corpus against other decoders, damage, and writing read back.
+
+mod common;
+mod fit_body;
+mod fit_builder;
+mod fit_cases;
+mod fit_corpus;
+mod fit_robustness;
+mod fit_roundtrip;
