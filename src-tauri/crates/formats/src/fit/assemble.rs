@@ -1,12 +1,12 @@
 //! From what a part says to recordings: one per session, each with the rows,
 //! laps, lengths, beats and timer events of its stretch of time.
 
-use super::clock::{self, Shift};
 use super::hr::{intervals, merge_beats};
 use super::part::Part;
 use super::profile;
 use super::summary::{self, SessionMessage};
-use super::wire::{EPOCH_UNIX_S, NO_TIME, SYSTEM_TIME_BELOW};
+use super::wire::{EPOCH_UNIX_S, NO_TIME, SYSTEM_TIME_BELOW, Shift};
+use crate::clock;
 use paceline_model::{
     Column, Instant, Lap, Length, RecordedTotals, Recording, Series, TimerEvent, Values, Warning,
     WarningCode,
@@ -241,7 +241,9 @@ fn fill_starts(spans: &mut [Span], first_row: Option<i64>) {
         last = span.end.or(span.start).or(last);
     }
     if let ([only], Some(first)) = (spans, first_row)
-        && only.start.is_some_and(|s| (s - first).abs() > 7 * 86_400)
+        && only
+            .start
+            .is_some_and(|s| (s - first).abs() > clock::WEEK_S)
     {
         only.start = Some(first);
         only.end = None;
@@ -257,7 +259,8 @@ fn rows_axis(
     real: bool,
     warnings: &mut Vec<Warning>,
 ) -> (Vec<i64>, bool) {
-    if let Some(axis) = clock::axis(raw, shift, warnings) {
+    let times = raw.iter().map(|&t| (t != NO_TIME).then(|| shift.apply(t)));
+    if let Some(axis) = clock::axis(times, 1, warnings) {
         return (axis, real);
     }
     let rows = raw.len();

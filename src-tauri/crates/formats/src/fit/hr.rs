@@ -1,9 +1,8 @@
 //! Beats that a chest strap stored while it was out of reach (in water) and
 //! handed over afterwards, as `hr` messages, often in a chained part of their own.
 
-use super::clock::Shift;
 use super::part::Part;
-use super::wire::{Message, NO_TIME, TIMESTAMP};
+use super::wire::{Message, NO_TIME, Shift, TIMESTAMP};
 use paceline_model::{Channel, Column, Values};
 
 /// Beats of an activity.

@@ -4,7 +4,7 @@
 //! Knows nothing of files or of what an activity comes to. Start at [`decode`]:
 //! `container` splits chained files and checks sums, `part` walks the messages
 //! of one, `columns` takes records, `summary`/`hr`/`biometric` take the rest,
-//! `clock` makes the time axis and `assemble` cuts recordings out of it. What
+//! the crate's `clock` makes the time axis and `assemble` cuts recordings out of it. What
 //! the numbers mean is in `profile`.
 //!
 //! Where this differs from the makers' own decoder, and why:
@@ -29,7 +29,6 @@
 
 mod assemble;
 mod biometric;
-mod clock;
 mod columns;
 mod container;
 mod crc;

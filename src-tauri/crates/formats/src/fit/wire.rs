@@ -10,6 +10,21 @@ pub(super) const EPOCH_UNIX_S: i64 = 631_065_600;
 /// The field number of a message's timestamp.
 pub(super) const TIMESTAMP: u8 = 253;
 
+/// Turns raw FIT seconds into absolute ones, given what system time lacks.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Shift(pub i64);
+
+impl Shift {
+    /// FIT seconds.
+    pub fn apply(self, raw: u32) -> i64 {
+        if raw < SYSTEM_TIME_BELOW {
+            i64::from(raw) + self.0
+        } else {
+            i64::from(raw)
+        }
+    }
+}
+
 /// How the bytes of a field are to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Base {
