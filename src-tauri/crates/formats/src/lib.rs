@@ -6,6 +6,7 @@
 //! trusted: nothing here panics on it, and no length field in it decides how
 //! much memory is taken. Start at [`decode`]; each format is a module.
 
+pub mod archive;
 mod clock;
 mod error;
 pub mod fit;

@@ -1,6 +1,7 @@
 //! All tests of the crate from outside, in one binary: cases by peculiarity,
 //! the corpus against other decoders, damage, and writing read back.
 
+mod archive;
 mod common;
 mod fit_body;
 mod fit_builder;
