@@ -9,6 +9,7 @@
 pub mod archive;
 mod clock;
 mod error;
+pub mod exports;
 pub mod fit;
 
 pub use error::FormatError;

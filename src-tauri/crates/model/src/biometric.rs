@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 pub struct Biometric {
     /// What was measured; fixes the unit.
     pub kind: BiometricKind,
-    /// When; for a night or a day, its end.
+    /// When; for a night, its end. A day known by its date alone stands at noon UTC, which is
+    /// the same day from UTC-11 to UTC+11.
     pub at: Instant,
     /// In the unit of the kind.
     pub value: f64,

@@ -5,6 +5,7 @@
 //! no window. Start reading at [`Recording`]: what a decoder yields and the
 //! importer stores.
 
+mod account;
 mod biometric;
 mod channel;
 mod ids;
@@ -15,6 +16,7 @@ mod sport;
 mod summary;
 mod time;
 
+pub use account::{AccountEntry, SourceKind};
 pub use biometric::{Biometric, BiometricKind};
 pub use channel::Channel;
 pub use ids::*;

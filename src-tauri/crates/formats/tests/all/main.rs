@@ -9,3 +9,5 @@ mod fit_cases;
 mod fit_corpus;
 mod fit_robustness;
 mod fit_roundtrip;
+mod garmin;
+mod strava;
