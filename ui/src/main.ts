@@ -1,4 +1,5 @@
 import './lib/locale';
+import '@fontsource-variable/inter/wght.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
 import './app.css';

@@ -4,18 +4,28 @@ import { describe, type Said } from './ipc/errors';
 export type Screen =
   { name: 'activities' | 'import' | 'settings' } | { name: 'activity'; id: string; clicked: number };
 
+/** What became of files that the reader may want to look at; more than this is kept in the store alone. */
+const KEPT = 500;
+
 /** What all screens share: who is here, where we are, what runs, what went wrong. */
 class Session {
   status = $state<Status | null>(null);
   screen = $state<Screen>({ name: 'activities' });
   said = $state<Said | null>(null);
-  live = $state<Progress | null>(null);
-  items = $state<Item[]>([]);
-  report = $state<Report | null>(null);
+  live = $state.raw<Progress | null>(null);
+  report = $state.raw<Report | null>(null);
+  /** Of the last import: what failed, and the newest of the rest. */
+  failed = $state.raw<Item[]>([]);
+  items = $state.raw<Item[]>([]);
   /** Raised when stored activities change. */
   version = $state(0);
 
   units = $derived(this.status?.profile?.units ?? 'metric');
+
+  go(screen: Screen) {
+    this.said = null;
+    this.screen = screen;
+  }
 
   async refresh() {
     await this.guard(async () => {
@@ -35,23 +45,35 @@ class Session {
 
   private async run(start: (channel: ReturnType<typeof progress>) => Promise<Report>) {
     this.items = [];
+    this.failed = [];
     this.report = null;
     this.said = null;
     const listen = (p: Progress) => {
       this.live = p;
-      // What was merely known before is not news.
-      this.items.push(...p.items.filter((i) => i.outcome !== 'known'));
+      if (!p.items.length) return;
+      const failed = p.items.filter((i) => i.outcome === 'failed');
+      if (failed.length && this.failed.length < KEPT)
+        this.failed = [...this.failed, ...failed].slice(0, KEPT);
+      // What was here before is no news.
+      const news = p.items.filter((i) => i.outcome !== 'failed' && i.outcome !== 'known');
+      if (news.length) this.items = [...news.reverse(), ...this.items].slice(0, KEPT);
     };
     const report = await this.guard(() => start(progress(listen)));
     this.live = null;
     this.report = report ?? null;
-    this.version += 1;
     await this.refresh();
   }
 
   importPaths(paths: string[]) {
     if (paths.length === 0) return Promise.resolve();
-    this.screen = { name: 'import' };
+    if (this.live) {
+      this.said = describe({
+        code: 'conflict',
+        reason: 'An import is running. Drop the files again when it is done.',
+      });
+      return Promise.resolve();
+    }
+    this.go({ name: 'import' });
     return this.run((channel) => commands.importPaths(paths, channel));
   }
 
@@ -60,9 +82,10 @@ class Session {
       await this.guard(() => commands.createProfile({ name: 'Sample Athlete', units: 'metric' }));
       await this.refresh();
     }
-    this.screen = { name: 'import' };
+    if (!this.status?.profile) return;
+    this.go({ name: 'import' });
     await this.run((channel) => commands.loadSample(channel));
-    if (this.report) this.screen = { name: 'activities' };
+    if (this.report && !this.said && this.screen.name === 'import') this.go({ name: 'activities' });
   }
 }
 

@@ -1,156 +1,216 @@
+/** Charts one below the other on one axis, with one cursor and one selection. */
 import uPlot from 'uplot';
-import type { Column, Frame } from '../ipc/frame';
+import { bounds, indexAt, paceMarks, thin } from './samples';
 
-export const ORDER = ['power', 'heart_rate', 'speed', 'cadence', 'altitude', 'temperature'];
+/** One chart. */
+export type Line = {
+  key: string;
+  /** In the unit of the axis. */
+  values: Float32Array;
+  /** Metres a pace is told for, where the channel is one. */
+  paceMetres: number | null;
+  /** The words at a mark of the upright axis. */
+  mark: (v: number) => string;
+  host: HTMLElement;
+};
 
-/** The columns to draw, the usual ones first, a recorder's own after them. */
-export function drawn(frame: Frame): Column[] {
-  const place = (c: Column) => (ORDER.includes(c.key) ? ORDER.indexOf(c.key) : ORDER.length);
-  return frame.columns
-    .filter((c) => !['latitude', 'longitude', 'distance'].includes(c.key))
-    .filter((c) => c.values.some((v) => Number.isFinite(v)))
-    .sort((a, b) => place(a) - place(b))
-    .slice(0, 9);
+export type Course = {
+  timeMs: Int32Array;
+  /** Place of each sample on the shared axis. */
+  xs: Float64Array;
+  /** Whether the axis counts seconds. */
+  seconds: boolean;
+  /** Places where a lap ends. */
+  laps: number[];
+};
+
+const HEIGHT = 92;
+const AXIS = 24;
+const BUCKETS = 1100;
+/** Marks of a clock fall on round minutes. */
+const CLOCK = [
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 10800, 14400, 21600, 43200,
+];
+
+/** Canvas knows no light-dark(): the browser resolves the tokens, all at once, on elements of their own. */
+function resolved(tokens: string[], host: HTMLElement): string[] {
+  const probes = tokens.map((token) => {
+    const probe = document.createElement('i');
+    probe.style.color = `var(${token}, var(--accent))`;
+    host.append(probe);
+    return probe;
+  });
+  const colors = probes.map((probe) => getComputedStyle(probe).color);
+  probes.forEach((probe) => probe.remove());
+  return colors;
 }
+const faint = (rgb: string, alpha: number) => rgb.replace('rgb(', 'rgba(').replace(')', `, ${alpha})`);
 
-/**
- * At most two points a bucket, lowest and highest in their order, so that no
- * peak is lost; a hole longer than ten seconds stays a hole.
- */
-export function thin(
-  timeMs: Int32Array,
-  values: ArrayLike<number>,
-  from: number,
-  to: number,
-  buckets: number,
-) {
-  const xs: number[] = [];
-  const ys: (number | null)[] = [];
-  const size = Math.max(1, Math.ceil((to - from) / buckets));
-  for (let start = from; start < to; start += size) {
-    const end = Math.min(to, start + size);
-    let low = -1;
-    let high = -1;
-    for (let i = start; i < end; i++) {
-      const v = values[i]!;
-      if (Number.isNaN(v)) continue;
-      if (low < 0 || v < values[low]!) low = i;
-      if (high < 0 || v > values[high]!) high = i;
-    }
-    if (start > from && timeMs[start]! - timeMs[start - 1]! > 10_000) {
-      xs.push(timeMs[start - 1]! / 1000 + 0.5);
-      ys.push(null);
-    }
-    if (low < 0) {
-      xs.push(timeMs[start]! / 1000);
-      ys.push(null);
-      continue;
-    }
-    for (const i of low === high ? [low] : [Math.min(low, high), Math.max(low, high)]) {
-      xs.push(timeMs[i]! / 1000);
-      ys.push(values[i]!);
-    }
+export class Stack {
+  private plots: uPlot[];
+  /** While the cursor is put somewhere from outside, nobody is told. */
+  private quiet = false;
+
+  constructor(
+    private course: Course,
+    private lines: Line[],
+    private clock: (x: number) => string,
+    private hover: (index: number | null) => void,
+    private select: (from: number, to: number) => void,
+  ) {
+    const host = lines[0]?.host;
+    const [grid, ink, ...strokes] = host
+      ? resolved(['--line', '--muted', ...lines.map((l) => '--' + l.key)], host)
+      : [];
+    const width = Math.max(200, host?.clientWidth ?? 0);
+    this.plots = lines.map((line, i) =>
+      this.plot(line, i === lines.length - 1, width, { grid: grid!, ink: ink!, stroke: strokes[i]! }),
+    );
   }
-  return [xs, ys] as [number[], (number | null)[]];
-}
 
-/** The first index whose time is not before `ms`. */
-export function indexAt(timeMs: Int32Array, ms: number): number {
-  let low = 0;
-  let high = timeMs.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (timeMs[middle]! < ms) low = middle + 1;
-    else high = middle;
+  static height(last: boolean) {
+    return HEIGHT + (last ? AXIS : 0);
   }
-  return low;
-}
 
-export type Chart = { column: Column; plot: uPlot };
+  private data(line: Line, from: number, to: number): uPlot.AlignedData {
+    return thin(this.course.xs, this.course.timeMs, line.values, from, to, BUCKETS) as uPlot.AlignedData;
+  }
 
-const color = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-/** Canvas knows no light-dark(): the browser resolves it on an element. */
-function resolved(name: string, probe: HTMLElement): string {
-  probe.style.color = `var(${name}, var(--accent))`;
-  return getComputedStyle(probe).color;
-}
-
-export function draw(
-  frame: Frame,
-  column: Column,
-  host: HTMLElement,
-  last: boolean,
-  label: (v: number) => string,
-  clock: (s: number) => string,
-  hover: (ms: number | null) => void,
-  select: (fromMs: number, toMs: number) => void,
-): Chart {
-  void color;
-  const stroke = resolved(`--${column.key}`, host);
-  const grid = resolved('--line', host);
-  const ink = resolved('--muted', host);
-  host.style.color = '';
-  const plot = new uPlot(
-    {
-      width: Math.max(200, host.clientWidth),
-      height: last ? 128 : 104,
-      legend: { show: false },
-      cursor: {
-        sync: { key: 'activity' },
-        drag: { x: true, y: false, setScale: false },
-        points: { size: 6 },
-      },
-      scales: { x: { time: false } },
-      series: [
-        {},
-        {
-          stroke,
-          width: 1.2,
-          points: { show: false },
-          spanGaps: false,
-          ...(column.key === 'altitude'
-            ? { fill: stroke.replace('rgb(', 'rgba(').replace(')', ', 0.18)') }
-            : {}),
+  private plot(
+    line: Line,
+    last: boolean,
+    width: number,
+    colors: Record<'grid' | 'ink' | 'stroke', string>,
+  ): uPlot {
+    const { xs } = this.course;
+    const { grid, ink, stroke } = colors;
+    const axis = {
+      stroke: ink,
+      grid: { stroke: grid, width: 1 },
+      ticks: { show: false },
+      font: `11px 'Inter Variable', sans-serif`,
+    };
+    return new uPlot(
+      {
+        width,
+        height: Stack.height(last),
+        padding: [6, 8, last ? 0 : 7, 0],
+        legend: { show: false },
+        cursor: {
+          sync: { key: 'activity', setSeries: false },
+          drag: { x: true, y: false, setScale: false },
+          points: { size: 7, width: 2, fill: stroke },
         },
-      ],
-      axes: [
-        {
-          show: last,
-          stroke: ink,
-          grid: { stroke: grid, width: 1 },
-          ticks: { show: false },
-          size: 26,
-          values: (_, v) => v.map(clock),
+        scales: {
+          x: { time: false, range: (_, low, high) => [low, high] },
+          y: { range: (_, low, high) => bounds(line.key, line.paceMetres !== null, low ?? 0, high ?? 1) },
         },
-        {
-          stroke: ink,
-          grid: { stroke: grid, width: 1 },
-          ticks: { show: false },
-          size: 58,
-          space: 28,
-          values: (_, v) => v.map(label),
-        },
-      ],
-      hooks: {
-        setCursor: [
-          (u) =>
-            hover(
-              u.cursor.left === undefined || u.cursor.left < 0 ? null : u.posToVal(u.cursor.left, 'x') * 1000,
-            ),
-        ],
-        setSelect: [
-          (u) => {
-            if (u.select.width > 3)
-              select(
-                u.posToVal(u.select.left, 'x') * 1000,
-                u.posToVal(u.select.left + u.select.width, 'x') * 1000,
-              );
+        series: [
+          {},
+          {
+            stroke,
+            width: 1.3,
+            fill: faint(stroke, line.key === 'altitude' ? 0.2 : 0.07),
+            points: { show: false },
           },
         ],
+        axes: [
+          {
+            ...axis,
+            size: last ? AXIS : 0,
+            space: 70,
+            ...(this.course.seconds ? { incrs: CLOCK } : {}),
+            values: (_, marks) => marks.map((m) => (last ? this.clock(m) : '')),
+          },
+          {
+            ...axis,
+            size: 46,
+            gap: 6,
+            space: 26,
+            ...(line.paceMetres
+              ? {
+                  splits: (_u: uPlot, _a: number, low: number, high: number) =>
+                    paceMarks(low, high, line.paceMetres!),
+                }
+              : {}),
+            values: (_, marks) => marks.map(line.mark),
+          },
+        ],
+        hooks: {
+          drawAxes: [(u) => this.laps(u, ink)],
+          setCursor: [
+            (u) => {
+              if (this.quiet) return;
+              const left = u.cursor.left ?? -1;
+              this.hover(left < 0 ? null : this.indexOf(u, left));
+            },
+          ],
+          setSelect: [
+            (u) => {
+              const { left, width } = u.select;
+              if (width > 3) this.select(this.indexOf(u, left), this.indexOf(u, left + width));
+            },
+          ],
+        },
       },
-    },
-    thin(frame.timeMs, column.values, 0, frame.count, 1200),
-    host,
-  );
-  return { column, plot };
+      this.data(line, 0, xs.length),
+      line.host,
+    );
+  }
+
+  private indexOf(u: uPlot, left: number) {
+    return Math.min(this.course.xs.length - 1, indexAt(this.course.xs, u.posToVal(left, 'x')));
+  }
+
+  private laps(u: uPlot, ink: string) {
+    const { ctx, bbox } = u;
+    ctx.save();
+    ctx.strokeStyle = faint(ink, 0.4);
+    ctx.setLineDash([3, 4]);
+    for (const lap of this.course.laps) {
+      const x = u.valToPos(lap, 'x', true);
+      if (x <= bbox.left + 1 || x >= bbox.left + bbox.width - 1) continue;
+      ctx.beginPath();
+      ctx.moveTo(x, bbox.top);
+      ctx.lineTo(x, bbox.top + bbox.height);
+      ctx.stroke();
+    }
+    ctx.restore();
+  }
+
+  /** Shows the samples from one index to another, both inclusive. */
+  show(from: number, to: number) {
+    const { xs } = this.course;
+    const end = Math.min(xs.length, Math.max(to, from + 1) + 1);
+    this.lines.forEach((line, i) => this.plots[i]!.setData(this.data(line, from, end)));
+  }
+
+  /** Marks a stretch, or nothing. */
+  mark(range: [number, number] | null) {
+    for (const u of this.plots) {
+      const height = u.over.clientHeight;
+      const at = (i: number) =>
+        Math.min(Math.max(u.valToPos(this.course.xs[i]!, 'x'), 0), u.over.clientWidth);
+      const [left, right] = range ? [at(range[0]), at(range[1])] : [0, 0];
+      u.setSelect({ left, top: 0, width: right - left, height: range ? height : 0 }, false);
+    }
+  }
+
+  /** Puts the cursor on a sample, or takes it away. */
+  point(index: number | null) {
+    this.quiet = true;
+    for (const u of this.plots) {
+      const left = index === null ? -10 : u.valToPos(this.course.xs[index]!, 'x');
+      u.setCursor({ left, top: index === null ? -10 : 1 }, false);
+    }
+    this.quiet = false;
+  }
+
+  resize(width: number) {
+    this.plots.forEach((u) => u.setSize({ width: Math.max(200, width), height: u.height }));
+  }
+
+  destroy() {
+    this.plots.forEach((u) => u.destroy());
+  }
 }

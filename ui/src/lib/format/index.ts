@@ -4,6 +4,9 @@ type N = number | null | undefined;
 const gone = (v: N): v is null | undefined => v === null || v === undefined || !Number.isFinite(v);
 export const DASH = '–';
 
+const KM_PER_MILE = 1.609344;
+const FEET_PER_M = 1 / 0.3048;
+
 export function duration(seconds: N): string {
   if (gone(seconds)) return DASH;
   const s = Math.round(Math.max(0, seconds));
@@ -14,47 +17,130 @@ export function duration(seconds: N): string {
     : `${Math.floor(s / 60)}:${two(s % 60)}`;
 }
 
+/** Long sums of time, where seconds are noise: "741 h", "3 h 20 min". */
+export function hours(seconds: N): string {
+  if (gone(seconds)) return DASH;
+  const minutes = Math.round(seconds / 60);
+  const h = Math.floor(minutes / 60);
+  if (h >= 100) return `${h.toLocaleString('en')} h`;
+  return h ? `${h} h ${minutes % 60} min` : `${minutes} min`;
+}
+
 export function whole(v: N, unit = ''): string {
   return gone(v) ? DASH : `${Math.round(v).toLocaleString('en')}${unit && ' ' + unit}`;
 }
 
-export function distance(m: N, units: Units): string {
-  if (gone(m)) return DASH;
-  return units === 'metric' ? `${(m / 1000).toFixed(2)} km` : `${(m / 1609.344).toFixed(2)} mi`;
+export function fixed(v: N, digits: number, unit = ''): string {
+  return gone(v) ? DASH : `${v.toFixed(digits)}${unit && ' ' + unit}`;
 }
 
+export function distance(m: N, units: Units, sport = ''): string {
+  if (gone(m)) return DASH;
+  if (sport === 'swimming') return units === 'metric' ? whole(m, 'm') : whole(m / 0.9144, 'yd');
+  const d = inDistance(m, units);
+  return `${d >= 1000 ? Math.round(d).toLocaleString('en') : d.toFixed(2)} ${distanceUnit(units)}`;
+}
+
+/** Metres as kilometres or miles. */
+export const inDistance = (m: number, units: Units) =>
+  units === 'metric' ? m / 1000 : m / 1000 / KM_PER_MILE;
+export const distanceUnit = (units: Units) => (units === 'metric' ? 'km' : 'mi');
+
 export function height(m: N, units: Units): string {
-  return units === 'metric' ? whole(m, 'm') : whole(gone(m) ? m : m / 0.3048, 'ft');
+  return units === 'metric' ? whole(m, 'm') : whole(gone(m) ? m : m * FEET_PER_M, 'ft');
 }
 
 export function temperature(c: N, units: Units): string {
   return units === 'metric' ? whole(c, '°C') : whole(gone(c) ? c : c * 1.8 + 32, '°F');
 }
 
+export function bytes(n: number): string {
+  return n < 1e6 ? `${Math.max(1, Math.round(n / 1000))} kB` : `${(n / 1e6).toFixed(1)} MB`;
+}
+
+const onFoot = (sport: string) => ['running', 'walking', 'hiking'].includes(sport);
+/** Whether the sport speaks of pace instead of speed. */
+export const paced = (sport: string) => sport === 'swimming' || onFoot(sport);
+
 /** Speed as the sport speaks of it: a pace on foot and in water, else km/h or mph. */
 export function speed(mps: N, sport: string, units: Units): string {
   if (gone(mps)) return DASH;
-  if (sport === 'swimming') return mps > 0 ? `${duration(100 / mps)} /100 m` : DASH;
-  if (['running', 'walking', 'hiking'].includes(sport)) {
-    if (mps < 0.3) return DASH;
-    return units === 'metric' ? `${duration(1000 / mps)} /km` : `${duration(1609.344 / mps)} /mi`;
+  const unit = speedUnit(sport, units);
+  if (sport === 'swimming') {
+    const length = units === 'metric' ? 100 : 91.44;
+    return mps > 0.05 ? `${duration(length / mps)} ${unit}` : DASH;
   }
-  return units === 'metric' ? `${(mps * 3.6).toFixed(1)} km/h` : `${(mps * 2.236936).toFixed(1)} mph`;
+  if (onFoot(sport)) {
+    if (mps < 0.3) return DASH;
+    return `${duration((units === 'metric' ? 1000 : 1000 * KM_PER_MILE) / mps)} ${unit}`;
+  }
+  return `${(mps * 3.6 * (units === 'metric' ? 1 : 1 / KM_PER_MILE)).toFixed(1)} ${unit}`;
 }
 
-/** The local day and time where it was recorded. */
-export function moment(iso: string, offsetS: N, time = true): string {
-  const local = new Date(Date.parse(iso) + (offsetS ?? 0) * 1000);
-  const day = local.toLocaleDateString('en-GB', {
+export function speedUnit(sport: string, units: Units): string {
+  if (sport === 'swimming') return units === 'metric' ? '/100 m' : '/100 yd';
+  if (onFoot(sport)) return units === 'metric' ? '/km' : '/mi';
+  return units === 'metric' ? 'km/h' : 'mph';
+}
+
+/** A value of a channel as it is read, without its unit. */
+export function reading(key: string, v: N, unit: string, sport: string, units: Units): string {
+  if (gone(v)) return DASH;
+  if (key === 'speed') return speed(v, sport, units).split(' ')[0]!;
+  if (key === 'altitude') return String(Math.round(units === 'metric' ? v : v * FEET_PER_M));
+  if (key === 'temperature' || key === 'core_temperature') {
+    const t = units === 'metric' ? v : v * 1.8 + 32;
+    return key === 'temperature' ? String(Math.round(t)) : t.toFixed(1);
+  }
+  return unit === '' || Math.abs(v) >= 20 || Number.isInteger(v) ? String(Math.round(v)) : v.toFixed(1);
+}
+
+/** The unit that belongs to [`reading`]. */
+export function readingUnit(key: string, unit: string, sport: string, units: Units): string {
+  if (key === 'speed') return speedUnit(sport, units);
+  if (units === 'imperial' && key === 'altitude') return 'ft';
+  if (units === 'imperial' && key.endsWith('temperature')) return '°F';
+  return unit;
+}
+
+const local = (iso: string, offsetS: N) => new Date(Date.parse(iso) + (offsetS ?? 0) * 1000);
+const said = (date: Date, options: Intl.DateTimeFormatOptions) =>
+  date.toLocaleDateString('en-GB', { ...options, timeZone: 'UTC' });
+
+/** The local day where it was recorded: "Sat 21 Nov 2026". */
+export function day(iso: string, offsetS: N): string {
+  return said(local(iso, offsetS), {
+    weekday: 'short',
     day: 'numeric',
     month: 'short',
     year: 'numeric',
-    timeZone: 'UTC',
-  });
-  return time ? `${day}, ${local.toISOString().slice(11, 16)}` : day;
+  }).replace(',', '');
 }
 
+/** The local hour where it was recorded: "17:40". */
+export function clock(iso: string, offsetS: N): string {
+  return local(iso, offsetS).toISOString().slice(11, 16);
+}
+
+/** A day without the weekday, for dates that are no rides. */
+export function date(iso: string, offsetS: N = 0): string {
+  return said(local(iso, offsetS), { day: 'numeric', month: 'short', year: 'numeric' });
+}
+
+/** How this computer's clock would say an instant, for things that happen here. */
+export function here(iso: string): string {
+  const at = new Date(Date.parse(iso));
+  return `${at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })}, ${String(at.getHours()).padStart(2, '0')}:${String(at.getMinutes()).padStart(2, '0')}`;
+}
+
+const SPOKEN: Record<string, string> = {
+  cross_country_skiing: 'Cross-country skiing',
+  heart_rate: 'Heart rate',
+  mtb: 'Mountain bike',
+};
 export function words(key: string): string {
+  const known = SPOKEN[key];
+  if (known) return known;
   const text = key.replaceAll('_', ' ');
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
