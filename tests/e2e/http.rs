@@ -25,6 +25,12 @@ pub fn send(
     stream.write_all(body)?;
     let mut answer = vec![];
     stream.read_to_end(&mut answer)?;
+    if answer.is_empty() {
+        return Err(Error::new(
+            ErrorKind::UnexpectedEof,
+            "closed without an answer",
+        ));
+    }
     parse(&answer)
 }
 

@@ -209,7 +209,7 @@ fn call(port: u16, method: &str, path: &str, body: &Value) -> Result<Value, Stri
     };
     // Ending a session may find its server gone already; nothing is lost by not waiting for it.
     let patience = Duration::from_secs(if method == "DELETE" { 5 } else { 60 });
-    let (status, answer) = http::send(port, method, path, &body, patience)
+    let (status, answer) = answered(|| http::send(port, method, path, &body, patience))
         .map_err(|e| format!("{method} {path}: {e}"))?;
     let answer: Value = serde_json::from_slice(&answer).unwrap_or_default();
     if status == 200 {
@@ -221,6 +221,44 @@ fn call(port: u16, method: &str, path: &str, body: &Value) -> Result<Value, Stri
             value["error"], value["message"]
         ))
     }
+}
+
+/// Asks again, a few times, where the connection was closed without a byte of answer: tauri-driver
+/// now and then passes a request on over a connection that the web view's driver is just closing,
+/// and then nothing has been done.
+fn answered<T>(mut ask: impl FnMut() -> std::io::Result<T>) -> std::io::Result<T> {
+    for _ in 0..3 {
+        match ask() {
+            Err(e) if e.kind() == std::io::ErrorKind::UnexpectedEof => {
+                std::thread::sleep(Duration::from_millis(50));
+            }
+            other => return other,
+        }
+    }
+    ask()
+}
+
+#[test]
+fn a_connection_closed_without_an_answer_is_asked_again_but_not_for_ever() {
+    use std::io::{Error, ErrorKind};
+    let mut asked = 0;
+    let answer = answered(|| {
+        asked += 1;
+        if asked < 3 {
+            Err(Error::from(ErrorKind::UnexpectedEof))
+        } else {
+            Ok(7)
+        }
+    });
+    assert_eq!((answer.unwrap(), asked), (7, 3));
+    let mut asked = 0;
+    let silent = answered(|| -> std::io::Result<()> {
+        asked += 1;
+        Err(Error::from(ErrorKind::UnexpectedEof))
+    });
+    assert!(silent.is_err() && asked == 4);
+    let refused = answered(|| -> std::io::Result<()> { Err(Error::from(ErrorKind::TimedOut)) });
+    assert_eq!(refused.unwrap_err().kind(), ErrorKind::TimedOut);
 }
 
 fn base64(text: &str) -> Option<Vec<u8>> {
