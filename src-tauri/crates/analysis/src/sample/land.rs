@@ -17,12 +17,15 @@ pub(super) fn height(x: f64, y: f64) -> f64 {
         + 5.0 * wave(310.0, 270.0, 2.2)
 }
 
+/// Harmonics of a road's shape: enough for bends, few enough that it never crosses its middle.
+const BENDS: usize = 12;
+
 /// A road that ends where it begins.
 #[derive(Debug, Clone)]
 pub(super) struct Loop {
     centre: (f64, f64),
     radius: f64,
-    waves: [(f64, f64); 4],
+    waves: [(f64, f64); BENDS],
     start: f64,
     turn: f64,
     /// Metres along the road at equal steps of angle.
@@ -36,10 +39,10 @@ impl Loop {
     pub fn new(seed: u64, length: f64) -> Self {
         let mut random = Random::new(0x10A0 + seed);
         let start = random.between(0.0, TAU);
-        let mut waves = [(0.0, 0.0); 4];
+        let mut waves = [(0.0, 0.0); BENDS];
         for (k, wave) in waves.iter_mut().enumerate() {
             *wave = (
-                random.between(0.04, 0.22) / (k + 1) as f64,
+                random.between(0.03, 0.2) / ((k + 1) as f64).powf(0.9),
                 random.between(0.0, TAU),
             );
         }

@@ -30,7 +30,7 @@ fn script(s: &Session, random: &mut Random) -> (String, Sport, Vec<Block>) {
         Kind::Endurance => {
             b.push(minutes(65.0 * k, 0.66));
             (
-                random.pick(&["Evening ride", "After-work loop", "Lake loop"]),
+                random.pick(&["Valley loop", "Back roads", "Lake loop"]),
                 Sport::Cycling,
             )
         }
@@ -130,7 +130,7 @@ pub(super) fn record(s: &Session, first_day: i64) -> Recording {
         sport,
         name: Some(name),
         device: Some(Device {
-            manufacturer: Some("Paceline".to_owned()),
+            manufacturer: None,
             product: Some(
                 if sport == Sport::Cycling {
                     "Sample head unit"
