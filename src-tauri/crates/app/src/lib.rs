@@ -4,6 +4,7 @@
 
 mod activities;
 mod app;
+mod check;
 mod data_dir;
 mod error;
 mod import;

@@ -1,7 +1,7 @@
 //! `paceline`: the core without a window, for scripts and checks. Prints tables,
 //! or with `--json` the same views the window gets. Start at [`Command`].
 //!
-//! Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but some files could not
+//! Exit codes: 0 done, 1 failed or damage found, 2 wrong usage, 3 done but some files could not
 //! be read, 4 not found, 130 cancelled.
 
 mod print;
@@ -49,6 +49,8 @@ enum Command {
     },
     /// What is here and where.
     Status,
+    /// Look whether everything that is stored can be read.
+    Check,
     /// Import files and folders.
     Import {
         /// Files or folders.
@@ -171,6 +173,11 @@ async fn command(a: &Arguments, app: &App) -> Result<u8, WireError> {
             print::value(a.json, &profile, |p| format!("Created {}.\n", p.name));
         }
         Command::Status => print::value(a.json, &app.status().await?, print::status),
+        Command::Check => {
+            let found = app.check().await?;
+            print::value(a.json, &found, print::check);
+            return Ok(u8::from(!found.findings.is_empty()));
+        }
         Command::Import {
             paths,
             resume,

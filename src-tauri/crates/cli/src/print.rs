@@ -1,8 +1,8 @@
 //! Tables for reading, JSON for programs.
 
 use paceline_app::wire::{
-    ActivityPageView, ActivityView, AppStatusView, ImportItem, ImportOutcome, ImportReport,
-    KeyProtection, SettingView,
+    ActivityPageView, ActivityView, AppStatusView, CheckView, ImportItem, ImportOutcome,
+    ImportReport, KeyProtection, SettingView,
 };
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -46,6 +46,18 @@ pub fn status(s: &AppStatusView) -> String {
         "Paceline {}\nAthlete     {who}\nActivities  {}\nData        {}\nKeys        {keys}\n",
         s.version, s.activity_count, s.data_dir
     )
+}
+
+pub fn check(c: &CheckView) -> String {
+    let mut out = String::new();
+    for finding in &c.findings {
+        let _ = writeln!(out, "damaged  {finding}");
+    }
+    let _ = match c.findings.len() {
+        0 => writeln!(out, "{} activities, every one of them whole", c.activities),
+        n => writeln!(out, "{} activities, {n} findings", c.activities),
+    };
+    out
 }
 
 pub fn page(p: &ActivityPageView) -> String {

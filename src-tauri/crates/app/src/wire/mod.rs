@@ -4,10 +4,12 @@
 //! Knows nothing of how the figures come about. Start at [`AppStatusView`].
 
 mod activity;
+mod check;
 mod frame;
 mod import;
 
 pub use activity::*;
+pub use check::CheckView;
 pub use frame::{ChannelHeader, FrameHeader, channel_label, channel_unit, encode_frame};
 pub use import::*;
 

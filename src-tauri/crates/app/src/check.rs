@@ -1,0 +1,46 @@
+//! Looks whether everything that is stored can be read.
+
+use crate::wire::CheckView;
+use crate::{App, WireError};
+use paceline_model::{ActivityId, Instant};
+
+impl App {
+    /// Lets both databases check themselves, then opens the samples and the original files of
+    /// every activity. Changes nothing.
+    ///
+    /// # Errors
+    /// Those of a store that cannot be read at all; what is damaged within is a finding.
+    pub async fn check(&self) -> Result<CheckView, WireError> {
+        let mut findings = self.inner.store.integrity().await?;
+        let mut activities = 0;
+        for id in self.reader()?.activities_since(Instant(i64::MIN)).await? {
+            activities += 1;
+            match self.check_activity(id).await {
+                // Deleted meanwhile.
+                Ok(()) | Err(WireError::NotFound { .. }) => {}
+                Err(error) => findings.push(format!("Activity {id}: {error}")),
+            }
+        }
+        Ok(CheckView {
+            activities,
+            findings,
+        })
+    }
+
+    async fn check_activity(&self, id: ActivityId) -> Result<(), WireError> {
+        let reader = self.reader()?;
+        let activity = reader.activity(id).await?;
+        let series = reader.series(id, &[]).await?;
+        let expected = activity.sample_count as usize;
+        if series.len() != expected {
+            return Err(WireError::Storage {
+                reason: format!("{} samples of {expected} are there.", series.len()),
+            });
+        }
+        reader.rr(id).await?;
+        for origin in activity.origins.iter().filter(|o| o.has_original) {
+            reader.original(id, origin.id).await?;
+        }
+        Ok(())
+    }
+}

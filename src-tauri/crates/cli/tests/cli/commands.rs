@@ -1,0 +1,132 @@
+use crate::paceline::{Paceline, ride, write};
+use tempfile::tempdir;
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn a_folder_goes_in_and_comes_out_as_table_json_and_file() {
+    let dir = tempdir().unwrap();
+    let app = Paceline::new(&dir.path().join("data"));
+    let files = dir.path().join("rides");
+    write(&files, "a.fit", &ride(1, 600, 200));
+    write(&files, "b.fit", &ride(2, 900, 150));
+    let folder = files.display().to_string();
+
+    let (code, imported) = app.json(&["import", &folder]);
+    assert_eq!(code, 0);
+    assert_eq!(imported["report"]["added"], 2);
+    let rows = app.rows();
+    assert_eq!(rows.len(), 2);
+    assert_eq!(rows[0]["avgPower"], 200.0);
+    assert_eq!(rows[1]["sport"], "cycling");
+
+    // The beginning of an id is enough where it is the only one.
+    let id = rows[0]["id"].as_str().unwrap();
+    let (code, shown) = app.json(&["show", id]);
+    assert_eq!((code, &shown["sampleCount"]), (0, &600.into()));
+    let table = app.run(&["show", id]);
+    assert!(text(&table.stdout).contains("Average power, W"));
+
+    let target = dir.path().join("out.fit");
+    let (code, said) = app.json(&["export", id, "--output", &target.display().to_string()]);
+    assert_eq!((code, said["path"].as_str()), (0, target.to_str()));
+    let back = paceline_formats::fit::decode(&std::fs::read(&target).unwrap()).unwrap();
+    assert_eq!(back.recordings[0].series.len(), 600);
+    let piped = app.run(&["export", id, "--output", "-"]);
+    assert_eq!(piped.stdout, std::fs::read(&target).unwrap());
+
+    let (code, checked) = app.json(&["check"]);
+    assert_eq!((code, &checked["activities"]), (0, &2.into()));
+}
+
+#[test]
+fn exit_codes_tell_a_script_what_went_wrong() {
+    let dir = tempdir().unwrap();
+    let app = Paceline::new(&dir.path().join("data"));
+    assert_eq!(
+        app.run(&["list"]).status.code(),
+        Some(1),
+        "nobody is there yet"
+    );
+    assert_eq!(app.run(&["init", "--name", "Ada"]).status.code(), Some(0));
+    assert_eq!(app.run(&["init", "--name", "Ada"]).status.code(), Some(1));
+    assert_eq!(app.run(&["no-such-verb"]).status.code(), Some(2));
+    assert_eq!(app.run(&["import"]).status.code(), Some(2));
+    assert_eq!(app.run(&["list", "--sort", "taste"]).status.code(), Some(2));
+    let missing = app.run(&["show", "00000000-0000-7000-8000-000000000000", "--json"]);
+    assert_eq!(missing.status.code(), Some(4));
+    // An error is JSON too, where JSON was asked for, and on the stream of errors.
+    let said: serde_json::Value = serde_json::from_slice(&missing.stderr).unwrap();
+    assert_eq!(said["code"], "notFound");
+
+    let damaged = dir.path().join("damaged.fit");
+    std::fs::write(&damaged, [0x5a; 300]).unwrap();
+    let output = app.run(&["import", &damaged.display().to_string()]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(
+        text(&output.stdout).contains("damaged.fit: "),
+        "{}",
+        text(&output.stdout)
+    );
+    assert_eq!(app.run(&["list"]).status.code(), Some(0));
+}
+
+#[test]
+fn no_progress_bar_is_drawn_where_nobody_watches() {
+    let dir = tempdir().unwrap();
+    let app = Paceline::new(&dir.path().join("data"));
+    let file = write(dir.path(), "a.fit", &ride(1, 60, 200));
+    let output = app.run(&["import", &file.display().to_string()]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(
+        !text(&output.stderr).contains('\u{1b}'),
+        "{}",
+        text(&output.stderr)
+    );
+    assert!(text(&output.stdout).contains("1 added"));
+}
+
+#[test]
+fn a_threshold_given_later_gives_the_rides_their_load() {
+    let dir = tempdir().unwrap();
+    let app = Paceline::new(&dir.path().join("data"));
+    let file = write(dir.path(), "a.fit", &ride(1, 3600, 250));
+    app.run(&["import", &file.display().to_string()]);
+    assert!(app.rows()[0]["load"].is_null());
+    let set = app.run(&["settings", "set", "ftp", "250", "--from", "2020-01-01"]);
+    assert_eq!(set.status.code(), Some(0), "{}", text(&set.stderr));
+    let load = app.rows()[0]["load"].as_f64().unwrap();
+    assert!(
+        (load - 100.0).abs() < 0.1,
+        "an hour at FTP is 100, and it says {load}"
+    );
+    let (_, settings) = app.json(&["settings"]);
+    assert_eq!(settings[0]["value"], 250.0);
+    app.run(&["settings", "unset", "ftp", "--from", "2020-01-01"]);
+    assert!(app.rows()[0]["load"].is_null());
+}
+
+#[test]
+fn a_check_names_what_is_damaged() {
+    let dir = tempdir().unwrap();
+    let app = Paceline::new(&dir.path().join("data"));
+    let file = write(dir.path(), "a.fit", &ride(1, 600, 200));
+    app.run(&["import", &file.display().to_string()]);
+    // Bytes in the middle of the blob file, where a value lies.
+    let path = app.dir.join("blobs.db");
+    let mut bytes = std::fs::read(&path).unwrap();
+    let middle = bytes.len() * 3 / 4;
+    for byte in &mut bytes[middle..middle + 600] {
+        *byte ^= 0x55;
+    }
+    std::fs::write(&path, bytes).unwrap();
+    let output = app.run(&["check"]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stdout));
+    assert!(
+        text(&output.stdout).contains("damaged  "),
+        "{}",
+        text(&output.stdout)
+    );
+}

@@ -1,0 +1,9 @@
+//! The program as a user of a terminal meets it: arguments in; text, JSON and
+//! exit codes out; killed in the middle; fed with everything there is.
+
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod commands;
+mod corpus;
+mod kill;
+mod paceline;
