@@ -46,7 +46,7 @@ pub fn summarise(input: &ActivityInput, settings: &AthleteSettings) -> ActivityS
         _ => None,
     };
     let powered = watts.iter().filter(|w| w.is_finite()).count() as f64;
-    let distance_m = all.distance_m.or(totals.distance_m);
+    let distance_m = distance(&axis);
     let limit = |v: &[f64]| durations(u32::try_from(v.len()).unwrap_or(u32::MAX));
     let filled: Vec<f64> = watts
         .iter()
@@ -108,12 +108,30 @@ pub fn summarise(input: &ActivityInput, settings: &AthleteSettings) -> ActivityS
     }
 }
 
-/// The samples decide; a recorder's longer total holds where they are few (pool swims by length).
+/// Metres of the whole activity. In a pool the lengths swum count: samples stand at their ends and
+/// miss the last one, and a total holds the drills that no stroke was counted in.
+fn distance(axis: &Axis) -> Option<f64> {
+    let totals = axis.input.totals;
+    let swum = axis.input.lengths.iter().filter(|l| l.active).count();
+    if swum > 0 {
+        let by_lengths = totals.pool_length_m.map(|m| m * swum as f64);
+        return totals.distance_m.filter(|d| *d > 0.0).or(by_lengths);
+    }
+    let sampled = axis.distance.last().copied().filter(|d| *d > 0.0);
+    sampled.or(totals.distance_m)
+}
+
+/// Seconds from start to end. The samples decide; laps and lengths stand in where there are next to
+/// none of them (pool swims by length), and a recorder that went on after its last sample is
+/// believed by up to six hours: more is a clock that jumped.
 fn longest(samples: f64, recorded: Option<f64>, input: &ActivityInput) -> f64 {
-    let lengths = input.lengths.iter().map(|l| l.end_ms).max().unwrap_or(0);
-    let laps = input.laps.iter().map(|l| l.end_ms).max().unwrap_or(0);
-    let spanned = samples.max(f64::from(lengths.max(laps)) / 1000.0);
-    // A recorded total far beyond everything else is a clock that jumped.
+    let sparse = input.series.len() < 2 || !input.lengths.is_empty();
+    let lengths = input.lengths.iter().map(|l| l.end_ms);
+    let laps = input.laps.iter().map(|l| l.end_ms);
+    let spanned = match lengths.chain(laps).max() {
+        Some(end) if sparse => samples.max(f64::from(end) / 1000.0),
+        _ => samples,
+    };
     match recorded {
         Some(r) if r > spanned && (spanned < 1.0 || r < spanned + 6.0 * 3600.0) => r,
         _ => spanned,
