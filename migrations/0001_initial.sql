@@ -113,6 +113,8 @@ CREATE TABLE activities (
     avg_hr REAL,
     load REAL,
     work_j REAL,
+    -- The track's shape for small pictures: "x,y x,y …" on a square of 100 by 100.
+    outline TEXT NOT NULL,
     origin_count INTEGER NOT NULL,
     has_warnings INTEGER NOT NULL CHECK (has_warnings IN (0, 1)),
     totals TEXT NOT NULL,

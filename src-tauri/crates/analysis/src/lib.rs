@@ -9,6 +9,7 @@
 mod curve;
 mod elevation;
 mod input;
+mod outline;
 mod power;
 pub mod sample;
 mod summary;

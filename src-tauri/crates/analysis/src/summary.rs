@@ -1,5 +1,6 @@
 use crate::elevation::{HYSTERESIS_M, climb};
 use crate::input::{ActivityInput, Axis};
+use crate::outline::outline;
 use crate::{FORMULA_VERSION, durations, mean_max, normalized_power, zones};
 use paceline_model::{
     ActivitySummary, AthleteSettings, LapSummary, RangeStats, RecordedTotals, Sport,
@@ -105,6 +106,7 @@ pub fn summarise(input: &ActivityInput, settings: &AthleteSettings) -> ActivityS
         },
         zones: zones::zone_times(&axis, settings),
         laps: laps(&axis),
+        outline: outline(&axis),
     }
 }
 

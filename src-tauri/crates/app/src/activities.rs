@@ -43,6 +43,7 @@ fn row_view(r: ListRow) -> ActivityRowView {
         avg_hr: r.avg_hr,
         load: r.load,
         origin_count: r.origin_count,
+        outline: r.outline,
         has_warnings: r.has_warnings,
     }
 }

@@ -57,6 +57,8 @@ pub struct ActivitySummary {
     pub zones: Vec<ZoneTimes>,
     /// One per lap.
     pub laps: Vec<LapSummary>,
+    /// The track's shape for small pictures: points on a square of 100 by 100, north up.
+    pub outline: Vec<[u8; 2]>,
 }
 
 /// The best mean over a duration and where it began.

@@ -77,12 +77,14 @@ pub struct ListRow {
     pub avg_hr: Option<f64>,
     pub load: Option<f64>,
     pub origin_count: u32,
+    /// "x,y x,y …" on a square of 100 by 100, north up; empty without positions.
+    pub outline: String,
     pub has_warnings: bool,
 }
 
 /// The columns of a [`ListRow`].
 pub(crate) const ROW: &str = "id, start, utc_offset_s, name, sport, sub_sport, distance_m, moving_s, \
-     elapsed_s, ascent_m, avg_power, normalized_power, avg_hr, load, origin_count, has_warnings";
+     elapsed_s, ascent_m, avg_power, normalized_power, avg_hr, load, origin_count, outline, has_warnings";
 
 impl ListRow {
     pub(crate) fn from_row(row: &SqliteRow) -> Result<Self, StoreError> {
@@ -102,6 +104,7 @@ impl ListRow {
             avg_hr: row.try_get("avg_hr")?,
             load: row.try_get("load")?,
             origin_count: row.try_get("origin_count")?,
+            outline: row.try_get("outline")?,
             has_warnings: row.try_get("has_warnings")?,
         })
     }

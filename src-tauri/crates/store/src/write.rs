@@ -202,9 +202,9 @@ impl Writer<'_> {
         sqlx::query(
             "INSERT INTO activities (tenant_id, id, athlete_id, start, timed, utc_offset_s, name, sport,
              sub_sport, notes, device, leg, event_start, sample_count, elapsed_s, moving_s, distance_m,
-             ascent_m, avg_power, normalized_power, avg_hr, load, work_j, origin_count, has_warnings,
+             ascent_m, avg_power, normalized_power, avg_hr, load, work_j, outline, origin_count, has_warnings,
              totals, timer, extra, created_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?)",
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?)",
         )
         .bind(self.session.tenant.0)
         .bind(id.0)
@@ -229,6 +229,7 @@ impl Writer<'_> {
         .bind(s.avg_hr)
         .bind(s.training_stress_score)
         .bind(s.work_j)
+        .bind(outline(s))
         .bind(!h.warnings.is_empty())
         .bind(&p.texts.totals)
         .bind(&p.texts.timer)
@@ -359,7 +360,7 @@ impl Writer<'_> {
     ) -> Result<(), StoreError> {
         sqlx::query(
             "UPDATE activities SET elapsed_s = ?, moving_s = ?, distance_m = ?, ascent_m = ?, avg_power = ?,
-             normalized_power = ?, avg_hr = ?, load = ?, work_j = ? WHERE tenant_id = ? AND id = ?",
+             normalized_power = ?, avg_hr = ?, load = ?, work_j = ?, outline = ? WHERE tenant_id = ? AND id = ?",
         )
         .bind(s.elapsed_s)
         .bind(s.moving_s)
@@ -370,6 +371,7 @@ impl Writer<'_> {
         .bind(s.avg_hr)
         .bind(s.training_stress_score)
         .bind(s.work_j)
+        .bind(outline(s))
         .bind(self.session.tenant.0)
         .bind(id.0)
         .execute(&mut *tx)
@@ -460,6 +462,12 @@ impl Writer<'_> {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// An outline as it is stored and drawn.
+fn outline(s: &ActivitySummary) -> String {
+    let points: Vec<String> = s.outline.iter().map(|[x, y]| format!("{x},{y}")).collect();
+    points.join(" ")
 }
 
 impl Part {

@@ -122,6 +122,8 @@ export type ActivityRowView_Deserialize = {
 	/**  Training Stress Score. */
 	load?: number | null,
 	originCount: number,
+	/**  The track's shape, "x,y x,y …" on a square of 100 by 100, north up; empty without positions. */
+	outline: string,
 	hasWarnings: boolean,
 };
 
@@ -143,6 +145,8 @@ export type ActivityRowView_Serialize = {
 	/**  Training Stress Score. */
 	load: number | null,
 	originCount: number,
+	/**  The track's shape, "x,y x,y …" on a square of 100 by 100, north up; empty without positions. */
+	outline: string,
 	hasWarnings: boolean,
 };
 

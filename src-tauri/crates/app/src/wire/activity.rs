@@ -78,6 +78,8 @@ pub struct ActivityRowView {
     /// Training Stress Score.
     pub load: Option<f64>,
     pub origin_count: u32,
+    /// The track's shape, "x,y x,y …" on a square of 100 by 100, north up; empty without positions.
+    pub outline: String,
     pub has_warnings: bool,
 }
 

@@ -1,0 +1,135 @@
+//! A store on a temporary folder and what is put into it.
+
+use paceline_model::*;
+use paceline_store::*;
+use paceline_vault::{KeyPolicy, Vault};
+use std::path::Path;
+
+pub async fn open(dir: &Path) -> Store {
+    let vault = Vault::open(dir, KeyPolicy::KeyFileOnly).unwrap();
+    Store::open(dir, vault).await.unwrap()
+}
+
+pub fn recording(start_s: i64, samples: i32) -> Recording {
+    Recording {
+        start: Instant::from_unix_s(start_s),
+        timed: true,
+        sport: Sport::Cycling,
+        name: Some("Secretname ride".into()),
+        device: Some(Device {
+            manufacturer: Some("Maker".into()),
+            ..Device::default()
+        }),
+        series: Series {
+            time_ms: (0..samples).map(|i| i * 1000).collect(),
+            columns: vec![
+                Column {
+                    channel: Channel::Power,
+                    values: Values::Scaled {
+                        raw: (0..samples).map(|i| 200 + i % 30).collect(),
+                        scale: 1.0,
+                        offset: 0.0,
+                    },
+                },
+                Column {
+                    channel: Channel::Other("Skin [°C]".into()),
+                    values: Values::Float((0..samples).map(|i| 30.0 + i as f32 / 100.0).collect()),
+                },
+            ],
+        },
+        laps: vec![Lap {
+            start_ms: 0,
+            end_ms: 60_000,
+            name: Some("One".into()),
+            ..Lap::default()
+        }],
+        lengths: vec![Length {
+            start_ms: 0,
+            end_ms: 30_000,
+            active: true,
+            strokes: Some(14),
+            ..Length::default()
+        }],
+        rr: vec![(800, 800), (1590, 790)],
+        ..Recording::default()
+    }
+}
+
+pub fn summary(distance: f64) -> ActivitySummary {
+    ActivitySummary {
+        formula_version: 1,
+        elapsed_s: 60.0,
+        moving_s: 58.0,
+        distance_m: Some(distance),
+        ascent_m: Some(10.0),
+        work_j: Some(1000.0),
+        outline: vec![[0, 100], [50, 7]],
+        ..ActivitySummary::default()
+    }
+}
+
+pub fn file(
+    store: &Store,
+    session: &Session,
+    import: ImportId,
+    n: u64,
+    action: Action,
+) -> FileRecord {
+    let sealer = store.sealer(session);
+    let rec = recording(1_700_000_000 + n as i64 * 86_400, 60);
+    let bytes = format!("original {n}").into_bytes();
+    FileRecord {
+        import,
+        position: n,
+        item: ItemRow {
+            path: format!("/x/{n}.fit"),
+            outcome: Outcome::Added,
+            activities: vec![action.activity()],
+            reason: None,
+            warnings: Vec::new(),
+        },
+        origin: Some(OriginRecord {
+            content_hash: *blake3::hash(&bytes).as_bytes(),
+            file_name: format!("{n}.fit"),
+            format: "fit".into(),
+            bytes: bytes.len() as u64,
+            original: Some(sealer.original(&bytes).unwrap()),
+            imported_at: Instant(5),
+        }),
+        parts: vec![Part {
+            action,
+            name: format!("Ride {n}"),
+            prepared: sealer.prepare(rec, summary(1000.0 * n as f64)).unwrap(),
+        }],
+        biometrics: vec![Biometric {
+            kind: BiometricKind::Weight,
+            at: Instant(n as i64),
+            value: 70.0,
+        }],
+    }
+}
+
+pub fn new_id() -> ActivityId {
+    ActivityId(uuid::Uuid::now_v7())
+}
+
+pub async fn filled(dir: &Path, n: u64) -> (Store, Session, Vec<ActivityId>) {
+    let store = open(dir).await;
+    let session = store
+        .create_profile("Ada", Units::Metric, Instant(1))
+        .await
+        .unwrap();
+    let writer = store.writer(&session);
+    let import = writer
+        .begin_import(&["/x".into()], Instant(2))
+        .await
+        .unwrap();
+    let ids: Vec<_> = (0..n).map(|_| new_id()).collect();
+    let files: Vec<_> = ids
+        .iter()
+        .enumerate()
+        .map(|(i, id)| file(&store, &session, import, i as u64, Action::Add(*id)))
+        .collect();
+    writer.put_files(&files).await.unwrap();
+    (store, session, ids)
+}

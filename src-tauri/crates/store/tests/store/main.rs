@@ -1,0 +1,8 @@
+//! The store over real databases.
+
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod fixtures;
+mod list;
+mod storage;
+mod tenants;
