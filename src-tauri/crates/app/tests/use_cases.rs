@@ -59,7 +59,7 @@ async fn all(app: &App) -> Vec<ActivityRowView> {
     .rows
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn before_the_first_run_everything_says_that_there_is_no_profile() {
     let dir = tempfile::tempdir().unwrap();
     let app = open(dir.path()).await;
@@ -78,7 +78,7 @@ async fn before_the_first_run_everything_says_that_there_is_no_profile() {
     ));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_folder_is_imported_once_and_a_second_time_adds_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let app = ready(dir.path()).await;
@@ -111,7 +111,7 @@ async fn a_folder_is_imported_once_and_a_second_time_adds_nothing() {
     assert_eq!(app.past_imports().await.unwrap().len(), 2);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_same_ride_from_another_device_becomes_one_activity_with_two_origins() {
     let dir = tempfile::tempdir().unwrap();
     let app = ready(dir.path()).await;
@@ -147,7 +147,7 @@ async fn the_same_ride_from_another_device_becomes_one_activity_with_two_origins
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_activity_shows_figures_samples_and_the_statistics_of_a_range() {
     let dir = tempfile::tempdir().unwrap();
     let app = ready(dir.path()).await;
@@ -169,7 +169,7 @@ async fn an_activity_shows_figures_samples_and_the_statistics_of_a_range() {
     ));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_changed_threshold_changes_zones_and_load() {
     let dir = tempfile::tempdir().unwrap();
     let app = ready(dir.path()).await;
@@ -196,7 +196,7 @@ async fn a_changed_threshold_changes_zones_and_load() {
     assert!(view.summary.zones.iter().any(|z| z.basis == "FTP 200 W"));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_the_user_typed_survives_and_deleting_is_final() {
     let dir = tempfile::tempdir().unwrap();
     let app = ready(dir.path()).await;
@@ -223,7 +223,7 @@ async fn what_the_user_typed_survives_and_deleting_is_final() {
     assert_eq!(import(&app, &file).await.added, 1);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn progress_is_told_and_ends_with_every_file_counted() {
     let dir = tempfile::tempdir().unwrap();
     let app = ready(dir.path()).await;
@@ -244,7 +244,7 @@ async fn progress_is_told_and_ends_with_every_file_counted() {
     assert_eq!(report.done, 5);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_cancelled_import_keeps_what_it_has_and_the_next_takes_the_rest() {
     let dir = tempfile::tempdir().unwrap();
     let app = ready(dir.path()).await;
@@ -263,7 +263,7 @@ async fn a_cancelled_import_keeps_what_it_has_and_the_next_takes_the_rest() {
     assert_eq!(all(&app).await.len(), 30);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_export_read_back_has_the_same_samples() {
     let dir = tempfile::tempdir().unwrap();
     let app = ready(dir.path()).await;
@@ -291,7 +291,7 @@ async fn an_export_read_back_has_the_same_samples() {
     ));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_import_interrupted_by_a_crash_is_finished_at_the_next_start() {
     let dir = tempfile::tempdir().unwrap();
     let files = dir.path().join("rides");

@@ -194,6 +194,36 @@ impl Store {
     }
 }
 
+impl Drop for Store {
+    /// Closes what [`Store::close`] did not. SQLCipher frees what its connections share when the
+    /// process exits, and a connection that a thread is still closing then takes the process down:
+    /// so none outlives its store. Needs the runtime's other threads to hand connections back, and
+    /// waits for them no longer than two seconds.
+    fn drop(&mut self) {
+        let open: Vec<SqlitePool> = [&self.main, &self.blobs]
+            .into_iter()
+            .filter(|pool| !pool.is_closed())
+            .cloned()
+            .collect();
+        if open.is_empty() {
+            return;
+        }
+        let (done, closed) = std::sync::mpsc::channel::<()>();
+        std::thread::spawn(move || {
+            let _ends = done;
+            if let Ok(runtime) = tokio::runtime::Builder::new_current_thread().build() {
+                runtime.block_on(async {
+                    for pool in open {
+                        pool.close().await;
+                    }
+                });
+            }
+        });
+        // An error either way: the thread has ended, or time is up.
+        let _ = closed.recv_timeout(Duration::from_secs(2));
+    }
+}
+
 fn base(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
