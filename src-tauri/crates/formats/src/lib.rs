@@ -11,23 +11,42 @@ mod clock;
 mod error;
 pub mod exports;
 pub mod fit;
+mod gzip;
 
 pub use error::FormatError;
 use paceline_model::DecodedFile;
 
-/// Reads one file of whatever format its content shows.
+/// Reads one file of whatever format its content shows, packed with gzip or not.
 ///
 /// The content decides; `file_name` is only for messages and for formats that
-/// have no mark of their own.
+/// have no mark of their own. The format of a packed file is that of its content.
 ///
 /// # Errors
 /// [`FormatError::Empty`], [`FormatError::NotRecognised`] and whatever the
-/// format's own decoder reports. A file that is damaged but gives anything at
-/// all is not an error: the rest comes with a warning.
+/// format's own decoder reports; [`FormatError::TooLarge`] of a packed file
+/// that unpacks to more than 512 MB. A file that is damaged but gives anything
+/// at all is not an error: the rest comes with a warning.
 pub fn decode(file_name: &str, bytes: &[u8]) -> Result<DecodedFile, FormatError> {
     if bytes.is_empty() {
         return Err(FormatError::Empty);
     }
+    if !gzip::is_gzip(bytes) {
+        return decode_plain(file_name, bytes);
+    }
+    let Some(unpacked) = gzip::unpack(bytes, gzip::LIMIT_BYTES, fit::is_fit)? else {
+        return Err(FormatError::NotRecognised {
+            name: file_name.to_owned(),
+        });
+    };
+    if unpacked.bytes.is_empty() {
+        return Err(FormatError::Empty);
+    }
+    let mut file = decode_plain(file_name, &unpacked.bytes)?;
+    file.warnings.extend(unpacked.warnings);
+    Ok(file)
+}
+
+fn decode_plain(file_name: &str, bytes: &[u8]) -> Result<DecodedFile, FormatError> {
     if fit::is_fit(bytes) {
         return fit::decode(bytes);
     }
