@@ -11,10 +11,32 @@ mod clock;
 mod error;
 pub mod exports;
 pub mod fit;
+pub mod gpx;
 mod gzip;
+pub mod tcx;
+mod xml;
 
 pub use error::FormatError;
 use paceline_model::DecodedFile;
+
+/// The formats that have a mark of their own.
+#[derive(Clone, Copy)]
+enum Format {
+    Fit,
+    Gpx,
+    Tcx,
+}
+
+fn recognise(bytes: &[u8]) -> Option<Format> {
+    if fit::is_fit(bytes) {
+        return Some(Format::Fit);
+    }
+    match xml::root(bytes)?.to_ascii_lowercase().as_str() {
+        "gpx" => Some(Format::Gpx),
+        "trainingcenterdatabase" => Some(Format::Tcx),
+        _ => None,
+    }
+}
 
 /// Reads one file of whatever format its content shows, packed with gzip or not.
 ///
@@ -33,7 +55,8 @@ pub fn decode(file_name: &str, bytes: &[u8]) -> Result<DecodedFile, FormatError>
     if !gzip::is_gzip(bytes) {
         return decode_plain(file_name, bytes);
     }
-    let Some(unpacked) = gzip::unpack(bytes, gzip::LIMIT_BYTES, fit::is_fit)? else {
+    let wanted = |head: &[u8]| recognise(head).is_some();
+    let Some(unpacked) = gzip::unpack(bytes, gzip::LIMIT_BYTES, wanted)? else {
         return Err(FormatError::NotRecognised {
             name: file_name.to_owned(),
         });
@@ -47,10 +70,12 @@ pub fn decode(file_name: &str, bytes: &[u8]) -> Result<DecodedFile, FormatError>
 }
 
 fn decode_plain(file_name: &str, bytes: &[u8]) -> Result<DecodedFile, FormatError> {
-    if fit::is_fit(bytes) {
-        return fit::decode(bytes);
+    match recognise(bytes) {
+        Some(Format::Fit) => fit::decode(bytes),
+        Some(Format::Gpx) => gpx::decode(bytes),
+        Some(Format::Tcx) => tcx::decode(bytes),
+        None => Err(FormatError::NotRecognised {
+            name: file_name.to_owned(),
+        }),
     }
-    Err(FormatError::NotRecognised {
-        name: file_name.to_owned(),
-    })
 }
