@@ -25,35 +25,29 @@ pub fn durations(limit: u32) -> Vec<u32> {
 #[must_use]
 pub fn mean_max(samples: &[f64], durations: &[u32]) -> Vec<CurvePoint> {
     let mut sums = Vec::with_capacity(samples.len() + 1);
-    // Seconds since the last hole, so that a window is known to be whole at a glance.
-    let mut whole = Vec::with_capacity(samples.len() + 1);
-    let (mut sum, mut run) = (0.0f64, 0usize);
+    // Stretches without a hole: first second and the one after the last.
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    let mut sum = 0.0f64;
     sums.push(0.0);
-    whole.push(0);
-    for s in samples {
+    for (i, s) in samples.iter().enumerate() {
         if s.is_finite() {
             sum += s;
-            run += 1;
-        } else {
-            run = 0;
+            match runs.last_mut() {
+                Some(run) if run.1 == i => run.1 = i + 1,
+                _ => runs.push((i, i + 1)),
+            }
         }
         sums.push(sum);
-        whole.push(run);
     }
     durations
         .iter()
         .filter_map(|&seconds| {
             let d = seconds as usize;
-            if d == 0 || d > samples.len() {
-                return None;
-            }
             let mut best: Option<(f64, usize)> = None;
-            for end in d..=samples.len() {
-                if whole[end] >= d {
-                    let total = sums[end] - sums[end - d];
-                    if best.is_none_or(|(b, _)| total > b) {
-                        best = Some((total, end - d));
-                    }
+            for &(from, to) in runs.iter().filter(|run| d > 0 && run.1 - run.0 >= d) {
+                let found = highest(&sums[from..=to - d], &sums[from + d..=to]);
+                if best.is_none_or(|(b, _)| found.0 > b) {
+                    best = Some((found.0, from + found.1));
                 }
             }
             best.map(|(total, start)| CurvePoint {
@@ -63,6 +57,36 @@ pub fn mean_max(samples: &[f64], durations: &[u32]) -> Vec<CurvePoint> {
             })
         })
         .collect()
+}
+
+/// The highest difference of two equally long, non-empty slices, and its first place.
+fn highest(low: &[f64], high: &[f64]) -> (f64, usize) {
+    /// Blocks of this many windows are judged by their highest; only the best one is searched.
+    const BLOCK: usize = 256;
+    const LANES: usize = 8;
+    let (mut best, mut at) = (f64::NEG_INFINITY, 0);
+    for (index, (l, h)) in low.chunks(BLOCK).zip(high.chunks(BLOCK)).enumerate() {
+        // Independent lanes, so that the compiler may use the processor's vectors.
+        let mut lanes = [f64::NEG_INFINITY; LANES];
+        let (lc, hc) = (l.chunks_exact(LANES), h.chunks_exact(LANES));
+        let rest = lc.remainder().iter().zip(hc.remainder());
+        for (l, h) in lc.zip(hc) {
+            for k in 0..LANES {
+                let v = h[k] - l[k];
+                lanes[k] = if v > lanes[k] { v } else { lanes[k] };
+            }
+        }
+        let top = rest.map(|(l, h)| h - l).fold(
+            lanes.into_iter().fold(f64::NEG_INFINITY, f64::max),
+            f64::max,
+        );
+        if top > best {
+            (best, at) = (top, index);
+        }
+    }
+    let from = at * BLOCK;
+    let place = (from..low.len()).find(|&i| high[i] - low[i] >= best);
+    (best, place.unwrap_or(from))
 }
 
 #[cfg(test)]

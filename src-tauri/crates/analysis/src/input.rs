@@ -104,17 +104,16 @@ impl<'a> Axis<'a> {
         if n > MAX_SECONDS {
             return Vec::new();
         }
+        // A second belongs to the sample that holds at its middle.
+        let middle_after = |ms: i64| (ms + 499).div_euclid(1000).max(0) as usize;
         let mut out = vec![f64::NAN; n];
         for i in from..to {
-            let first = (i64::from(times[i]) - start) as f64 / 1000.0;
-            // A second belongs to the sample that holds at its middle.
-            let a = (first - 0.5).ceil().max(0.0) as usize;
-            let b = ((first + self.hold[i] - 0.5).ceil().max(0.0) as usize).max(a);
-            let b = if self.hold[i] > 0.0 && a == b && self.hold[i] >= 0.5 {
-                a + 1
-            } else {
-                b
-            };
+            let first = i64::from(times[i]) - start;
+            let hold = (self.hold[i] * 1000.0) as i64;
+            let a = middle_after(first);
+            let b = middle_after(first + hold);
+            // Half a second and more is seen even where no middle falls into it.
+            let b = if a >= b && hold >= 500 { a + 1 } else { b };
             for second in out.iter_mut().take(b.min(n)).skip(a) {
                 *second = values[i];
             }

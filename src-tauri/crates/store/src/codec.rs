@@ -5,6 +5,7 @@
 use crate::StoreError;
 use crate::error::damaged;
 use paceline_model::Values;
+use std::cell::RefCell;
 
 /// Fast and within a few percent of the levels above for planes of this kind.
 const LEVEL: i32 = 1;
@@ -15,7 +16,31 @@ const SCALED: u8 = 1;
 const FLOAT: u8 = 2;
 const INTEGERS: u8 = 3;
 
-fn pack(kind: u8, scale: f64, offset: f64, raw: impl ExactSizeIterator<Item = i32>) -> Vec<u8> {
+thread_local! {
+    /// Setting a compressor up costs as much as packing a short column.
+    static COMPRESSOR: RefCell<Option<zstd::bulk::Compressor<'static>>> = const { RefCell::new(None) };
+}
+
+/// Bytes compressed by the quickest level.
+///
+/// # Errors
+/// If there is no memory for it.
+pub(crate) fn compress(plain: &[u8]) -> Result<Vec<u8>, StoreError> {
+    COMPRESSOR.with_borrow_mut(|kept| {
+        let compressor = match kept {
+            Some(compressor) => compressor,
+            None => kept.insert(zstd::bulk::Compressor::new(LEVEL).map_err(damaged)?),
+        };
+        compressor.compress(plain).map_err(damaged)
+    })
+}
+
+fn pack(
+    kind: u8,
+    scale: f64,
+    offset: f64,
+    raw: impl ExactSizeIterator<Item = i32>,
+) -> Result<Vec<u8>, StoreError> {
     let n = raw.len();
     let mut planes = vec![0u8; 4 * n];
     let mut previous = 0i32;
@@ -36,12 +61,8 @@ fn pack(kind: u8, scale: f64, offset: f64, raw: impl ExactSizeIterator<Item = i3
     out.extend_from_slice(&u32::try_from(n).unwrap_or(u32::MAX).to_le_bytes());
     out.extend_from_slice(&scale.to_le_bytes());
     out.extend_from_slice(&offset.to_le_bytes());
-    // Compressing memory into memory has no failure but a wrong level.
-    match zstd::bulk::compress(&planes, LEVEL) {
-        Ok(packed) => out.extend_from_slice(&packed),
-        Err(_) => out.clear(),
-    }
-    out
+    out.extend_from_slice(&compress(&planes)?);
+    Ok(out)
 }
 
 fn unpack(bytes: &[u8]) -> Result<(u8, f64, f64, Vec<i32>), StoreError> {
@@ -87,7 +108,10 @@ fn unpack(bytes: &[u8]) -> Result<(u8, f64, f64, Vec<i32>), StoreError> {
 }
 
 /// Samples of a channel.
-pub(crate) fn encode(values: &Values) -> Vec<u8> {
+///
+/// # Errors
+/// If there is no memory for them.
+pub(crate) fn encode(values: &Values) -> Result<Vec<u8>, StoreError> {
     match values {
         Values::Scaled { raw, scale, offset } => pack(SCALED, *scale, *offset, raw.iter().copied()),
         Values::Float(v) => pack(FLOAT, 1.0, 0.0, v.iter().map(|x| x.to_bits().cast_signed())),
@@ -111,7 +135,12 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Values, StoreError> {
 }
 
 /// Times, R-R intervals.
-pub(crate) fn encode_integers(values: impl ExactSizeIterator<Item = i32>) -> Vec<u8> {
+///
+/// # Errors
+/// If there is no memory for them.
+pub(crate) fn encode_integers(
+    values: impl ExactSizeIterator<Item = i32>,
+) -> Result<Vec<u8>, StoreError> {
     pack(INTEGERS, 1.0, 0.0, values)
 }
 
@@ -133,13 +162,13 @@ mod tests {
         #[test]
         fn any_integers_come_back_exactly(raw in proptest::collection::vec(any::<i32>(), 0..500), scale in 1.0f64..1e7) {
             let values = Values::Scaled { raw, scale, offset: 500.0 };
-            prop_assert_eq!(decode(&encode(&values)).unwrap(), values);
+            prop_assert_eq!(decode(&encode(&values).unwrap()).unwrap(), values);
         }
 
         #[test]
         fn any_floats_come_back_bit_by_bit(bits in proptest::collection::vec(any::<u32>(), 0..500)) {
             let values = Values::Float(bits.iter().map(|b| f32::from_bits(*b)).collect());
-            let Values::Float(back) = decode(&encode(&values)).unwrap() else { panic!("kind changed") };
+            let Values::Float(back) = decode(&encode(&values).unwrap()).unwrap() else { panic!("kind changed") };
             prop_assert_eq!(back.iter().map(|x| x.to_bits()).collect::<Vec<_>>(), bits);
         }
 
@@ -152,7 +181,7 @@ mod tests {
 
     #[test]
     fn a_steady_second_by_second_axis_takes_a_few_bytes() {
-        let packed = encode_integers((0..5400).map(|i| i * 1000));
+        let packed = encode_integers((0..5400).map(|i| i * 1000)).unwrap();
         assert!(packed.len() < 100, "{} bytes", packed.len());
     }
 }

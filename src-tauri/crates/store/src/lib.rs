@@ -6,6 +6,7 @@
 //! and no formula. Start at [`Store`].
 
 mod codec;
+mod edit;
 mod error;
 mod imports;
 mod list;
@@ -16,6 +17,7 @@ mod read;
 mod settings;
 mod write;
 
+pub use edit::ActivityEdit;
 pub use error::StoreError;
 pub use imports::{ImportRow, ItemRow, Outcome};
 pub use list::{Facets, ListRow, ListTotals, Page, Query, Sort};
@@ -23,7 +25,7 @@ pub use open::{Reader, Session, Store, Writer};
 pub use prepare::{Blob, Prepared, Sealer};
 pub use profile::Profile;
 pub use read::{KnownRide, Origin, StoredActivity};
-pub use write::{Action, ActivityEdit, FileRecord, OriginRecord, Part};
+pub use write::{Action, FileRecord, OriginRecord, Part};
 
 pub(crate) fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(error::damaged)

@@ -35,7 +35,7 @@ impl Sealer {
     /// # Errors
     /// If the system gives no randomness or memory.
     pub fn original(&self, bytes: &[u8]) -> Result<Blob, StoreError> {
-        let packed = zstd::bulk::compress(bytes, 1).map_err(crate::error::damaged)?;
+        let packed = codec::compress(bytes)?;
         let mut plain = Vec::with_capacity(packed.len() + 8);
         plain.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
         plain.extend_from_slice(&packed);
@@ -59,20 +59,20 @@ impl Sealer {
             blobs.push(blob);
             Ok(())
         };
-        let axis = codec::encode_integers(recording.series.time_ms.iter().copied());
+        let axis = codec::encode_integers(recording.series.time_ms.iter().copied())?;
         add(TIME.to_owned(), &axis)?;
         if !recording.rr.is_empty() {
             let at = recording.rr.iter().map(|r| r.0);
             let beats: Vec<i32> = at
                 .chain(recording.rr.iter().map(|r| i32::from(r.1)))
                 .collect();
-            add(RR.to_owned(), &codec::encode_integers(beats.into_iter()))?;
+            add(RR.to_owned(), &codec::encode_integers(beats.into_iter())?)?;
         }
         for column in &recording.series.columns {
             if !column.values.all_missing() {
                 add(
                     column.channel.key().into_owned(),
-                    &codec::encode(&column.values),
+                    &codec::encode(&column.values)?,
                 )?;
             }
         }

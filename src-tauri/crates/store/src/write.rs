@@ -1,5 +1,7 @@
 use crate::{Blob, ItemRow, Prepared, StoreError, Writer};
 use paceline_model::{ActivityId, ActivitySummary, Biometric, ImportId, Instant};
+use sqlx::query::Query;
+use sqlx::sqlite::SqliteArguments;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use uuid::Uuid;
 
@@ -70,14 +72,28 @@ pub struct FileRecord {
     pub biometrics: Vec<Biometric>,
 }
 
-/// What the user may change about an activity.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub struct ActivityEdit {
-    pub name: String,
-    pub sport: paceline_model::Sport,
-    pub notes: String,
-}
+type SqliteQuery<'q> = Query<'q, Sqlite, SqliteArguments>;
+
+/// The version is raised here once for both rows; the triggers that do it for any other writer
+/// would write each of them twice.
+const ACTIVITY: &str = "UPDATE clock SET version = version + 1;
+    INSERT INTO activities (tenant_id, id, athlete_id, start, timed, utc_offset_s, name, sport,
+        sub_sport, notes, device, leg, event_start, sample_count, elapsed_s, moving_s, distance_m,
+        ascent_m, avg_power, normalized_power, avg_hr, load, work_j, outline, origin_count,
+        has_warnings, totals, timer, extra, created_at, version)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?,
+        (SELECT version FROM clock));
+    INSERT INTO activity_summaries (tenant_id, activity_id, formula_version, summary)
+    VALUES (?, ?, ?, ?);
+    INSERT INTO activity_origins (tenant_id, id, activity_id, content_hash, part, file_name,
+        format, bytes, original_blob, device, start, elapsed_s, distance_m, richness, warnings,
+        imported_at, version)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT version FROM clock))";
+
+const ORIGIN: &str = "INSERT INTO activity_origins (tenant_id, id, activity_id, content_hash, part,
+        file_name, format, bytes, original_blob, device, start, elapsed_s, distance_m, richness,
+        warnings, imported_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 impl Writer<'_> {
     /// Writes files: first all their blobs in one commit, then each file in a
@@ -87,24 +103,7 @@ impl Writer<'_> {
     /// # Errors
     /// Those of the database; files before the failing one are stored.
     pub async fn put_files(&self, files: &[FileRecord]) -> Result<(), StoreError> {
-        let mut blobs = self.store.blobs.begin_with("BEGIN IMMEDIATE").await?;
-        for file in files {
-            let series = file.parts.iter().filter(|p| p.stores_samples());
-            let all = series.flat_map(|p| &p.prepared.blobs).chain(
-                file.origin
-                    .iter()
-                    .filter(|_| !file.parts.is_empty())
-                    .filter_map(|o| o.original.as_ref()),
-            );
-            for blob in all {
-                sqlx::query("INSERT OR IGNORE INTO blobs (id, sealed) VALUES (?, ?)")
-                    .bind(blob.id.as_slice())
-                    .bind(blob.sealed.as_slice())
-                    .execute(&mut *blobs)
-                    .await?;
-            }
-        }
-        blobs.commit().await?;
+        self.put_blobs(files).await?;
         for file in files {
             let mut tx = self.store.main.begin_with("BEGIN IMMEDIATE").await?;
             for (index, part) in file.parts.iter().enumerate() {
@@ -122,6 +121,30 @@ impl Writer<'_> {
         Ok(())
     }
 
+    async fn put_blobs(&self, files: &[FileRecord]) -> Result<(), StoreError> {
+        /// Rows of one statement: each statement costs more than its rows.
+        const ROWS: usize = 16;
+        let mut all: Vec<&Blob> = Vec::new();
+        for file in files {
+            let series = file.parts.iter().filter(|p| p.stores_samples());
+            all.extend(series.flat_map(|p| &p.prepared.blobs));
+            let kept = file.origin.iter().filter(|_| !file.parts.is_empty());
+            all.extend(kept.filter_map(|o| o.original.as_ref()));
+        }
+        let mut tx = self.store.blobs.begin_with("BEGIN IMMEDIATE").await?;
+        for rows in all.chunks(ROWS) {
+            let mut insert =
+                QueryBuilder::<Sqlite>::new("INSERT OR IGNORE INTO blobs (id, sealed) ");
+            insert.push_values(rows, |mut row, blob| {
+                row.push_bind(blob.id.as_slice())
+                    .push_bind(blob.sealed.as_slice());
+            });
+            insert.build().execute(&mut *tx).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
     async fn part_in(
         &self,
         tx: &mut SqliteConnection,
@@ -131,10 +154,7 @@ impl Writer<'_> {
     ) -> Result<(), StoreError> {
         let (id, p) = (part.action.activity(), &part.prepared);
         match part.action {
-            Action::Add(_) => {
-                self.insert_activity(tx, id, part, origin.imported_at)
-                    .await?;
-            }
+            Action::Add(_) => self.insert_activity(tx, id, index, part, origin).await?,
             Action::Merge { replace: true, .. } => {
                 for table in ["series", "laps", "lengths"] {
                     sqlx::query(sqlx::AssertSqlSafe(format!(
@@ -152,30 +172,11 @@ impl Writer<'_> {
         if part.stores_samples() {
             self.details_in(tx, id, p).await?;
         }
-        sqlx::query(
-            "INSERT INTO activity_origins (tenant_id, id, activity_id, content_hash, part, file_name,
-             format, bytes, original_blob, device, start, elapsed_s, distance_m, richness, warnings,
-             imported_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(self.session.tenant.0)
-        .bind(Uuid::now_v7())
-        .bind(id.0)
-        .bind(origin.content_hash.as_slice())
-        .bind(i64::try_from(index).unwrap_or(i64::MAX))
-        .bind(&origin.file_name)
-        .bind(&origin.format)
-        .bind(i64::try_from(origin.bytes).unwrap_or(i64::MAX))
-        .bind(origin.original.as_ref().map(|b| b.id.as_slice()))
-        .bind(&p.texts.device)
-        .bind(p.head.start.0)
-        .bind(p.summary.elapsed_s)
-        .bind(p.summary.distance_m)
-        .bind(p.richness)
-        .bind(&p.texts.warnings)
-        .bind(origin.imported_at.0)
-        .execute(&mut *tx)
-        .await?;
-        if matches!(part.action, Action::Merge { .. }) {
+        if !matches!(part.action, Action::Add(_)) {
+            let query = sqlx::query(ORIGIN);
+            self.bind_origin(query, id, index, p, origin)
+                .execute(&mut *tx)
+                .await?;
             sqlx::query(
                 "UPDATE activities SET
                  origin_count = (SELECT COUNT(*) FROM activity_origins AS o WHERE o.tenant_id = activities.tenant_id
@@ -195,50 +196,77 @@ impl Writer<'_> {
         &self,
         tx: &mut SqliteConnection,
         id: ActivityId,
+        index: usize,
         part: &Part,
-        now: Instant,
+        origin: &OriginRecord,
     ) -> Result<(), StoreError> {
         let (p, h, s) = (&part.prepared, &part.prepared.head, &part.prepared.summary);
-        sqlx::query(
-            "INSERT INTO activities (tenant_id, id, athlete_id, start, timed, utc_offset_s, name, sport,
-             sub_sport, notes, device, leg, event_start, sample_count, elapsed_s, moving_s, distance_m,
-             ascent_m, avg_power, normalized_power, avg_hr, load, work_j, outline, origin_count, has_warnings,
-             totals, timer, extra, created_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?)",
-        )
-        .bind(self.session.tenant.0)
-        .bind(id.0)
-        .bind(self.session.athlete.0)
-        .bind(h.start.0)
-        .bind(h.timed)
-        .bind(h.utc_offset_s)
-        .bind(&part.name)
-        .bind(h.sport.key())
-        .bind(&h.sub_sport)
-        .bind(h.notes.as_deref().unwrap_or(""))
-        .bind(&p.texts.device)
-        .bind(h.leg.map(|l| i64::from(l.0)))
-        .bind(h.leg.map(|l| l.1.0))
-        .bind(i64::try_from(p.sample_count).unwrap_or(i64::MAX))
-        .bind(s.elapsed_s)
-        .bind(s.moving_s)
-        .bind(s.distance_m)
-        .bind(s.ascent_m)
-        .bind(s.avg_power)
-        .bind(s.normalized_power)
-        .bind(s.avg_hr)
-        .bind(s.training_stress_score)
-        .bind(s.work_j)
-        .bind(outline(s))
-        .bind(!h.warnings.is_empty())
-        .bind(&p.texts.totals)
-        .bind(&p.texts.timer)
-        .bind(&p.texts.extra)
-        .bind(now.0)
-        .execute(&mut *tx)
-        .await?;
-        self.summary_in(tx, id, s.formula_version, &p.texts.summary)
-            .await
+        // One round trip to the database's thread for all rows that are always there.
+        let query = sqlx::query(ACTIVITY)
+            .bind(self.session.tenant.0)
+            .bind(id.0)
+            .bind(self.session.athlete.0)
+            .bind(h.start.0)
+            .bind(h.timed)
+            .bind(h.utc_offset_s)
+            .bind(&part.name)
+            .bind(h.sport.key())
+            .bind(&h.sub_sport)
+            .bind(h.notes.as_deref().unwrap_or(""))
+            .bind(&p.texts.device)
+            .bind(h.leg.map(|l| i64::from(l.0)))
+            .bind(h.leg.map(|l| l.1.0))
+            .bind(i64::try_from(p.sample_count).unwrap_or(i64::MAX))
+            .bind(s.elapsed_s)
+            .bind(s.moving_s)
+            .bind(s.distance_m)
+            .bind(s.ascent_m)
+            .bind(s.avg_power)
+            .bind(s.normalized_power)
+            .bind(s.avg_hr)
+            .bind(s.training_stress_score)
+            .bind(s.work_j)
+            .bind(outline(s))
+            .bind(!h.warnings.is_empty())
+            .bind(&p.texts.totals)
+            .bind(&p.texts.timer)
+            .bind(&p.texts.extra)
+            .bind(origin.imported_at.0)
+            .bind(self.session.tenant.0)
+            .bind(id.0)
+            .bind(s.formula_version)
+            .bind(&p.texts.summary);
+        self.bind_origin(query, id, index, p, origin)
+            .execute(&mut *tx)
+            .await?;
+        Ok(())
+    }
+
+    fn bind_origin<'q>(
+        &self,
+        query: SqliteQuery<'q>,
+        id: ActivityId,
+        index: usize,
+        p: &'q Prepared,
+        origin: &'q OriginRecord,
+    ) -> SqliteQuery<'q> {
+        query
+            .bind(self.session.tenant.0)
+            .bind(Uuid::now_v7())
+            .bind(id.0)
+            .bind(origin.content_hash.as_slice())
+            .bind(i64::try_from(index).unwrap_or(i64::MAX))
+            .bind(&origin.file_name)
+            .bind(&origin.format)
+            .bind(i64::try_from(origin.bytes).unwrap_or(i64::MAX))
+            .bind(origin.original.as_ref().map(|b| b.id.as_slice()))
+            .bind(&p.texts.device)
+            .bind(p.head.start.0)
+            .bind(p.summary.elapsed_s)
+            .bind(p.summary.distance_m)
+            .bind(p.richness)
+            .bind(&p.texts.warnings)
+            .bind(origin.imported_at.0)
     }
 
     /// What the user typed stays; everything recorded gives way.
@@ -391,74 +419,6 @@ impl Writer<'_> {
         let text = serde_json::to_string(s).map_err(crate::error::damaged)?;
         let mut tx = self.store.main.begin_with("BEGIN IMMEDIATE").await?;
         self.figures_in(&mut tx, id, s, &text).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
-    /// Changes what the user may change; later imports leave it alone.
-    ///
-    /// # Errors
-    /// `NotFound`; those of the database.
-    pub async fn update_activity(
-        &self,
-        id: ActivityId,
-        edit: &ActivityEdit,
-    ) -> Result<(), StoreError> {
-        let done = sqlx::query(
-            "UPDATE activities SET name_edited = name_edited OR name <> ?1, name = ?1,
-             sport_edited = sport_edited OR sport <> ?2, sport = ?2,
-             notes_edited = notes_edited OR notes <> ?3, notes = ?3
-             WHERE tenant_id = ?4 AND id = ?5 AND deleted = 0",
-        )
-        .bind(&edit.name)
-        .bind(edit.sport.key())
-        .bind(&edit.notes)
-        .bind(self.session.tenant.0)
-        .bind(id.0)
-        .execute(&self.store.main)
-        .await?;
-        if done.rows_affected() == 0 {
-            return Err(StoreError::NotFound {
-                what: "The activity",
-            });
-        }
-        Ok(())
-    }
-
-    /// Deletes activities, all or none: a tombstone stays for other devices, the samples go.
-    /// The same file imported again is added again.
-    ///
-    /// # Errors
-    /// `NotFound` if one is not there; those of the database.
-    pub async fn delete_activities(&self, ids: &[ActivityId]) -> Result<(), StoreError> {
-        let mut tx = self.store.main.begin_with("BEGIN IMMEDIATE").await?;
-        for id in ids {
-            let done = sqlx::query(
-                "UPDATE activities SET deleted = 1 WHERE tenant_id = ? AND id = ? AND deleted = 0",
-            )
-            .bind(self.session.tenant.0)
-            .bind(id.0)
-            .execute(&mut *tx)
-            .await?;
-            if done.rows_affected() == 0 {
-                return Err(StoreError::NotFound {
-                    what: "The activity",
-                });
-            }
-            for sql in [
-                "UPDATE activity_origins SET deleted = 1, original_blob = NULL WHERE tenant_id = ? AND activity_id = ?",
-                "DELETE FROM series WHERE tenant_id = ? AND activity_id = ?",
-                "DELETE FROM laps WHERE tenant_id = ? AND activity_id = ?",
-                "DELETE FROM lengths WHERE tenant_id = ? AND activity_id = ?",
-                "DELETE FROM activity_summaries WHERE tenant_id = ? AND activity_id = ?",
-            ] {
-                sqlx::query(sql)
-                    .bind(self.session.tenant.0)
-                    .bind(id.0)
-                    .execute(&mut *tx)
-                    .await?;
-            }
-        }
         tx.commit().await?;
         Ok(())
     }

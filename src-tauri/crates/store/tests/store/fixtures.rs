@@ -133,3 +133,15 @@ pub async fn filled(dir: &Path, n: u64) -> (Store, Session, Vec<ActivityId>) {
     writer.put_files(&files).await.unwrap();
     (store, session, ids)
 }
+
+/// The main database as any SQLite client with the key sees it.
+pub async fn raw(dir: &Path) -> sqlx::SqlitePool {
+    let key = Vault::open(dir, KeyPolicy::KeyFileOnly)
+        .unwrap()
+        .database_key_hex();
+    let options = sqlx::sqlite::SqliteConnectOptions::new()
+        .filename(dir.join("paceline.db"))
+        .pragma("key", format!("\"x'{}'\"", *key))
+        .pragma("cipher_hmac_algorithm", "HMAC_SHA256");
+    sqlx::SqlitePool::connect_with(options).await.unwrap()
+}

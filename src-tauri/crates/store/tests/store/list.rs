@@ -1,7 +1,6 @@
 use crate::fixtures::*;
 use paceline_model::*;
 use paceline_store::*;
-use paceline_vault::{KeyPolicy, Vault};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_list_filters_sorts_and_sums_over_all_matches() {
@@ -94,9 +93,6 @@ async fn every_change_of_a_synced_row_moves_the_clock() {
     let dir = tempfile::tempdir().unwrap();
     let (store, session, ids) = filled(dir.path(), 1).await;
     // Held through behaviour that sync will rely on: two edits give two versions.
-    let key = Vault::open(dir.path(), KeyPolicy::KeyFileOnly)
-        .unwrap()
-        .database_key_hex();
     let edit = |name: &str| ActivityEdit {
         name: name.into(),
         sport: Sport::Cycling,
@@ -109,10 +105,7 @@ async fn every_change_of_a_synced_row_moves_the_clock() {
             .update_activity(ids[0], &edit(name))
             .await
             .unwrap();
-        let options = sqlx::sqlite::SqliteConnectOptions::new()
-            .filename(dir.path().join("paceline.db"))
-            .pragma("key", format!("\"x'{}'\"", *key));
-        let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+        let pool = raw(dir.path()).await;
         let (version,): (i64,) = sqlx::query_as("SELECT version FROM activities")
             .fetch_one(&pool)
             .await

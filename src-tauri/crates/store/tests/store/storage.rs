@@ -150,13 +150,7 @@ async fn a_database_of_a_newer_version_is_left_alone() {
     let dir = tempfile::tempdir().unwrap();
     let (store, ..) = filled(dir.path(), 0).await;
     store.close().await;
-    let key = Vault::open(dir.path(), KeyPolicy::KeyFileOnly)
-        .unwrap()
-        .database_key_hex();
-    let options = sqlx::sqlite::SqliteConnectOptions::new()
-        .filename(dir.path().join("paceline.db"))
-        .pragma("key", format!("\"x'{}'\"", *key));
-    let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+    let pool = raw(dir.path()).await;
     sqlx::query("INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'later', 1, x'00', 0)")
         .execute(&pool)
         .await

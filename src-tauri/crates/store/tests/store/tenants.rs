@@ -1,7 +1,6 @@
 use crate::fixtures::*;
 use paceline_model::*;
 use paceline_store::*;
-use paceline_vault::{KeyPolicy, Vault};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_tenant_never_sees_or_changes_another_ones_rows() {
@@ -47,13 +46,7 @@ async fn every_tenant_table_leads_with_its_tenant_and_points_within_it() {
     let dir = tempfile::tempdir().unwrap();
     let (store, ..) = filled(dir.path(), 0).await;
     store.close().await;
-    let key = Vault::open(dir.path(), KeyPolicy::KeyFileOnly)
-        .unwrap()
-        .database_key_hex();
-    let options = sqlx::sqlite::SqliteConnectOptions::new()
-        .filename(dir.path().join("paceline.db"))
-        .pragma("key", format!("\"x'{}'\"", *key));
-    let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+    let pool = raw(dir.path()).await;
     let tables: Vec<(String,)> = sqlx::query_as(
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\'
          AND name NOT LIKE 'sqlite_%'",
