@@ -21,8 +21,9 @@
 //!   between segments of one track and no more than 3 hours between tracks,
 //!   tracks do not overlap in time and do not name different sports (`group`).
 //! - Points without a time among many with one stand beside their neighbours;
-//!   where most have none, the track is a route without times: not timed, all
-//!   samples at 0 ms.
+//!   where most have none, or all the same one, the track is a route without
+//!   times: not timed, all samples at 0 ms. Times before 1990 are those of a
+//!   clock that was never set: not timed either, but true to each other.
 //! - A file without a track but with a route is a course. Way points are no
 //!   samples; they are counted and the first is kept.
 //! - Times without a zone are UTC.

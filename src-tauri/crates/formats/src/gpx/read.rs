@@ -428,26 +428,29 @@ fn recording(
         .iter()
         .find_map(|t| t.sport.as_deref())
         .map_or_else(Default::default, words::sport);
-    layout::mend(&mut own.columns, axis.as_deref(), sport, &mut warnings);
-    let start = axis.as_ref().and_then(|a| a.first()).copied();
-    let at = |t: i64| layout::clamp(t - start.unwrap_or(0));
-    let timer = axis.as_ref().map_or_else(Vec::new, |axis| {
-        let end = axis.last().copied().unwrap_or(0);
-        let pauses = layout::pauses(axis, &own_ranges);
-        layout::timer(&pauses, start.unwrap_or(0), end, at)
+    let real = axis.as_ref().is_some_and(|a| a.real);
+    let points = axis.map(|a| a.ms);
+    layout::mend(&mut own.columns, points.as_deref(), sport, &mut warnings);
+    let start = points.as_ref().and_then(|p| p.first()).copied();
+    let start = start.unwrap_or(0);
+    let at = |t: i64| layout::clamp(t - start);
+    let timer = points.as_ref().map_or_else(Vec::new, |points| {
+        let end = points.last().copied().unwrap_or(0);
+        let pauses = layout::pauses(points, &own_ranges);
+        layout::timer(&pauses, start, end, at)
     });
     let text = |of: fn(&Track) -> &Option<String>| tracks.iter().find_map(|t| of(t).clone());
     Recording {
-        start: Instant(start.unwrap_or(0)),
-        timed: axis.is_some(),
+        start: Instant(if real { start } else { 0 }),
+        timed: real,
         sport,
         sub_sport,
         name: text(|t| &t.name),
         notes: text(|t| &t.notes),
         totals: RecordedTotals::default(),
         series: Series {
-            time_ms: match &axis {
-                Some(axis) => axis.iter().map(|&t| at(t)).collect(),
+            time_ms: match &points {
+                Some(points) => points.iter().map(|&t| at(t)).collect(),
                 None => vec![0; own.times.len()],
             },
             columns: own.columns,

@@ -118,6 +118,8 @@ fn leg(
             .as_deref()
             .map_or_else(Default::default, words::sport),
     };
+    let real = axis.as_ref().is_some_and(|a| a.real);
+    let axis = axis.map(|a| a.ms);
     layout::mend(&mut own.columns, axis.as_deref(), sport, &mut warnings);
 
     let points = axis.as_deref().unwrap_or_default();
@@ -126,13 +128,12 @@ fn leg(
     let timed = if own.times.is_empty() {
         first_lap.or(activity.id).is_some()
     } else {
-        axis.is_some()
+        real
     };
     let start = match (first_lap, points.first().copied()) {
         (Some(lap), Some(point)) => lap.min(point),
         (lap, point) => point.or(lap).or(activity.id).unwrap_or(0),
     };
-    let start = if timed { start } else { 0 };
     let last_lap = bounds.iter().flatten().map(|b| b.1).max();
     let end = points.last().copied().max(last_lap).unwrap_or(start);
     let at = |t: i64| layout::clamp(t - start);
@@ -142,12 +143,12 @@ fn leg(
         .iter()
         .zip(&bounds)
         .map(|(lap, bounds)| {
-            let (from, to) = bounds.filter(|_| timed).unwrap_or((start, start));
+            let (from, to) = bounds.unwrap_or((start, start));
             lap.lap(at(from), at(to))
         })
         .collect();
     let recording = Recording {
-        start: Instant(start),
+        start: Instant(if timed { start } else { 0 }),
         timed,
         sport,
         sub_sport,

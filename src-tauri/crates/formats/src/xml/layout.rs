@@ -112,24 +112,55 @@ fn gather<T: Copy>(values: &[T], runs: &[Range<usize>]) -> Vec<T> {
         .collect()
 }
 
-/// Unix milliseconds of each row, never decreasing; `None` where less than half
-/// of the rows have a time.
-pub(crate) fn axis(times: &[i64], warnings: &mut Vec<Warning>) -> Option<Vec<i64>> {
-    let timed = times.iter().filter(|&&t| t != NO_TIME).count();
-    if timed * 2 >= times.len() && timed > 0 {
-        let times = times.iter().map(|&t| (t != NO_TIME).then_some(t));
-        return clock::axis(times, 1000, warnings);
-    }
-    if timed > 0 {
+/// 1990 in Unix milliseconds. Nothing recorded positions before; what says so is a clock never set.
+const FIRST_MS: i64 = 631_152_000_000;
+
+/// The time axis of a recording.
+#[derive(Debug)]
+pub(crate) struct Axis {
+    /// Unix milliseconds of each row, never decreasing.
+    pub ms: Vec<i64>,
+    /// Whether they are true, or true to each other only.
+    pub real: bool,
+}
+
+/// The axis of rows; `None` where less than half of them have a time, or all
+/// the same one, as programs write that plan routes.
+pub(crate) fn axis(times: &[i64], warnings: &mut Vec<Warning>) -> Option<Axis> {
+    let mut warn = |message: String| {
         warnings.push(Warning {
             code: WarningCode::TimeMissing,
-            message: format!(
-                "Only {timed} of {} points have a time; they were read as a route without times.",
-                times.len()
-            ),
+            message,
+        });
+    };
+    let rows = times.len();
+    let mut known = times.iter().copied().filter(|&t| t != NO_TIME);
+    let timed = known.clone().count();
+    if timed * 2 < rows || timed == 0 {
+        if timed > 0 {
+            warn(format!(
+                "Only {timed} of {rows} points have a time; they were read as a route without times."
+            ));
+        }
+        return None;
+    }
+    let first = known.next()?;
+    if timed > 2 && known.all(|t| t == first) {
+        warn(format!(
+            "All {rows} points have the same time; they were read as a route without times."
+        ));
+        return None;
+    }
+    let known = times.iter().map(|&t| (t != NO_TIME).then_some(t));
+    let ms = clock::axis(known, 1000, warnings)?;
+    let real = ms.last().is_some_and(|&t| t >= FIRST_MS);
+    if !real {
+        warnings.push(Warning {
+            code: WarningCode::TimeMissing,
+            message: "The clock was not set; only times within the activity are true.".to_owned(),
         });
     }
-    None
+    Some(Axis { ms, real })
 }
 
 /// The pauses between runs of rows, from the last point of one to the first of

@@ -57,6 +57,35 @@ fn a_time_on_few_points_only_is_no_time_axis() {
 }
 
 #[test]
+fn one_time_for_all_points_is_that_of_a_planned_route() {
+    let r = only(&format!(
+        "<trk><trkseg>{}</trkseg></trk>",
+        at("06:00:00").repeat(3)
+    ));
+    assert!(!r.timed);
+    assert!(has(&r.warnings, WarningCode::TimeMissing));
+    let two = only(&format!(
+        "<trk><trkseg>{}</trkseg></trk>",
+        at("06:00:00").repeat(2)
+    ));
+    assert!(two.timed);
+}
+
+#[test]
+fn a_clock_that_was_never_set_gives_times_that_are_true_to_each_other() {
+    let point = |s| format!("<trkpt lat='47' lon='8'><time>1970-01-01T00:00:0{s}Z</time></trkpt>");
+    let r = only(&format!(
+        "<trk><trkseg>{}{}</trkseg></trk>",
+        point(1),
+        point(4)
+    ));
+    assert!(!r.timed);
+    assert_eq!(r.start.0, 0);
+    assert_eq!(r.series.time_ms, [0, 3000]);
+    assert!(has(&r.warnings, WarningCode::TimeMissing));
+}
+
+#[test]
 fn zones_are_kept_and_parts_of_seconds_count() {
     let r = only(
         "<trk><trkseg><trkpt lat='47' lon='8'><time>2024-05-01T08:00:00.250+02:00</time></trkpt>\
