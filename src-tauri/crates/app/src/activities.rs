@@ -353,6 +353,8 @@ impl App {
         let recording = recording(a, series, rr);
         let bytes = match format {
             ExportFormat::Fit => paceline_formats::fit::encode(&recording),
+            ExportFormat::Gpx => paceline_formats::gpx::encode(&recording),
+            ExportFormat::Tcx => paceline_formats::tcx::encode(&recording),
         }
         .map_err(|error| WireError::File {
             file_name: name.clone(),

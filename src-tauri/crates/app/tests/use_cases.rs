@@ -270,7 +270,7 @@ async fn an_export_read_back_has_the_same_samples() {
     let ride = rides(1).remove(0);
     import(&app, &write(dir.path(), "a.fit", &ride)).await;
     let id = all(&app).await[0].id.clone();
-    for format in [ExportFormat::Fit] {
+    for format in [ExportFormat::Fit, ExportFormat::Gpx, ExportFormat::Tcx] {
         let path = dir.path().join(format!("out.{}", format.extension()));
         app.export_activity(&id, format, &path).await.unwrap();
         let back = paceline_formats::decode("out", &std::fs::read(&path).unwrap()).unwrap();

@@ -88,7 +88,7 @@ enum Command {
     /// Write one activity as a file.
     Export {
         id: String,
-        /// fit
+        /// fit, gpx or tcx
         #[arg(long, default_value = "fit")]
         format: ExportFormat,
         /// Where to; - for standard output.

@@ -248,7 +248,7 @@ export type CurvePointView = {
 };
 
 /**  The formats an activity can be written in. */
-export type ExportFormat = "fit";
+export type ExportFormat = "fit" | "gpx" | "tcx";
 
 /**  A field no table knows. */
 export type ExtraFieldView = {

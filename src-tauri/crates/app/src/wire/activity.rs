@@ -413,6 +413,8 @@ pub struct ActivityEdit {
 #[allow(missing_docs)]
 pub enum ExportFormat {
     Fit,
+    Gpx,
+    Tcx,
 }
 
 impl ExportFormat {
@@ -421,6 +423,8 @@ impl ExportFormat {
     pub const fn extension(self) -> &'static str {
         match self {
             Self::Fit => "fit",
+            Self::Gpx => "gpx",
+            Self::Tcx => "tcx",
         }
     }
 }
@@ -430,8 +434,10 @@ impl std::str::FromStr for ExportFormat {
     fn from_str(text: &str) -> Result<Self, String> {
         match text.to_ascii_lowercase().as_str() {
             "fit" => Ok(Self::Fit),
+            "gpx" => Ok(Self::Gpx),
+            "tcx" => Ok(Self::Tcx),
             other => Err(format!(
-                "{other} is not a format that can be written; write fit"
+                "{other} is not a format that can be written; write fit, gpx or tcx"
             )),
         }
     }
