@@ -6,18 +6,21 @@
 
 mod fit;
 mod import;
+mod peers;
 mod rides;
+mod xml;
 
 use std::path::Path;
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: paceline-bench fit [CORPUS_FOLDER] | import";
+const USAGE: &str = "usage: paceline-bench fit [CORPUS_FOLDER] | xml [CORPUS_FOLDER] | import";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     let within_limits = match words.as_slice() {
         ["fit", rest @ ..] => Ok(fit::run(rest.first().copied())),
+        ["xml", rest @ ..] => Ok(xml::run(rest.first().copied())),
         ["import"] => import::run(),
         ["import-once", files, data] => {
             import::once(Path::new(files), Path::new(data)).map(|()| true)

@@ -28,7 +28,8 @@ impl Random {
 pub fn recording(day: u32) -> Recording {
     let mut random = Random(0x9E37_79B9_7F4A_7C15 ^ (u64::from(day) + 1).wrapping_mul(0xD134_2543));
     let mut columns: [Vec<i32>; 8] = std::array::from_fn(|_| Vec::with_capacity(SAMPLES));
-    let (mut heading, mut north, mut east, mut height) = (random.unit() * 6.283, 0.0, 0.0, 420.0);
+    let (mut heading, mut north, mut east, mut height) =
+        (random.unit() * std::f64::consts::TAU, 0.0, 0.0, 420.0);
     let (mut target, mut power, mut heart, mut slope, mut distance) = (190.0, 0.0, 100.0, 0.0, 0.0);
     for _ in 0..SAMPLES {
         if random.unit() < 0.01 {
@@ -95,4 +96,14 @@ pub fn recording(day: u32) -> Recording {
 /// The ride of a day as a FIT file.
 pub fn fit(day: u32) -> Vec<u8> {
     paceline_formats::fit::encode(&recording(day)).unwrap_or_default()
+}
+
+/// The ride of a day as a GPX file.
+pub fn gpx(day: u32) -> Vec<u8> {
+    paceline_formats::gpx::encode(&recording(day)).unwrap_or_default()
+}
+
+/// The ride of a day as a TCX file.
+pub fn tcx(day: u32) -> Vec<u8> {
+    paceline_formats::tcx::encode(&recording(day)).unwrap_or_default()
 }

@@ -5,7 +5,7 @@ use crate::Outcome;
 use crate::process::{cargo, command, run as finish, target};
 
 /// What is measured when nothing is named, in this order.
-const ALL: [&str; 2] = ["fit", "import"];
+const ALL: [&str; 3] = ["fit", "xml", "import"];
 
 /// Builds `paceline-bench` in release and runs all its parts, or the one named.
 pub fn run(arguments: &[String]) -> Outcome {
