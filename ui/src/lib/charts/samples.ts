@@ -1,7 +1,7 @@
 /** What is drawn of the samples: which columns, in which units, thinned and smoothed. No canvas here. */
 import type { Units } from '../ipc';
 import type { Column, Frame } from '../ipc/frame';
-import { paced } from '../format';
+import { onFoot, paced } from '../format';
 
 const ORDER = ['power', 'heart_rate', 'speed', 'cadence', 'altitude', 'temperature'];
 /** Recorded along the way, and no curve to look at. */
@@ -22,10 +22,13 @@ export const isUsual = (key: string) => ORDER.includes(key);
 export function inAxisUnit(column: Column, sport: string, units: Units): Float32Array {
   const metric = units === 'metric';
   let [factor, offset] = [1, 0];
-  if (column.key === 'speed' && !paced(sport)) factor = metric ? 3.6 : 2.2369363;
+  if (column.key === 'cadence' && onFoot(sport)) factor = 2;
+  else if (column.key === 'speed' && !paced(sport)) factor = metric ? 3.6 : 2.2369363;
   else if (column.key === 'altitude' && !metric) factor = 3.28084;
   else if (column.key.endsWith('temperature') && !metric) [factor, offset] = [1.8, 32];
-  return Float32Array.from(column.values, (v) => v * factor + offset);
+  const out = Float32Array.from(column.values);
+  if (factor !== 1 || offset !== 0) for (let i = 0; i < out.length; i++) out[i] = out[i]! * factor + offset;
+  return out;
 }
 
 /**

@@ -58,7 +58,7 @@ export function bytes(n: number): string {
   return n < 1e6 ? `${Math.max(1, Math.round(n / 1000))} kB` : `${(n / 1e6).toFixed(1)} MB`;
 }
 
-const onFoot = (sport: string) => ['running', 'walking', 'hiking'].includes(sport);
+export const onFoot = (sport: string) => ['running', 'walking', 'hiking'].includes(sport);
 /** Whether the sport speaks of pace instead of speed. */
 export const paced = (sport: string) => sport === 'swimming' || onFoot(sport);
 
@@ -83,10 +83,19 @@ export function speedUnit(sport: string, units: Units): string {
   return units === 'metric' ? 'km/h' : 'mph';
 }
 
+/** Both feet count on foot: recorders store strides, runners speak of steps. */
+const stepsOf = (sport: string) => (onFoot(sport) ? 2 : 1);
+const cadenceUnit = (sport: string) => (onFoot(sport) ? 'spm' : sport === 'cycling' ? 'rpm' : '/min');
+
+export function cadence(perMinute: N, sport: string): string {
+  return whole(gone(perMinute) ? perMinute : perMinute * stepsOf(sport), cadenceUnit(sport));
+}
+
 /** A value of a channel as it is read, without its unit. */
 export function reading(key: string, v: N, unit: string, sport: string, units: Units): string {
   if (gone(v)) return DASH;
   if (key === 'speed') return speed(v, sport, units).split(' ')[0]!;
+  if (key === 'cadence') return String(Math.round(v * stepsOf(sport)));
   if (key === 'altitude') return String(Math.round(units === 'metric' ? v : v * FEET_PER_M));
   if (key === 'temperature' || key === 'core_temperature') {
     const t = units === 'metric' ? v : v * 1.8 + 32;
@@ -98,6 +107,7 @@ export function reading(key: string, v: N, unit: string, sport: string, units: U
 /** The unit that belongs to [`reading`]. */
 export function readingUnit(key: string, unit: string, sport: string, units: Units): string {
   if (key === 'speed') return speedUnit(sport, units);
+  if (key === 'cadence') return cadenceUnit(sport);
   if (units === 'imperial' && key === 'altitude') return 'ft';
   if (units === 'imperial' && key.endsWith('temperature')) return '°F';
   return unit;
