@@ -148,9 +148,13 @@ impl Window {
             .unwrap_or_else(|e| panic!("pressing keys: {e}"));
     }
 
-    /// What an element shows.
+    /// What an element shows. The driver's own notion of it leaves out text that may be shortened.
     pub fn text(&self, element: &Element) -> String {
-        self.call("GET", &format!("/element/{}/text", element.0), &Value::Null)
+        let script = json!({
+            "script": "return arguments[0].innerText",
+            "args": [{ ELEMENT: element.0 }]
+        });
+        self.call("POST", "/execute/sync", &script)
             .ok()
             .and_then(|text| text.as_str().map(str::to_owned))
             .unwrap_or_default()
