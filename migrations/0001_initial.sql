@@ -85,7 +85,8 @@ CREATE TABLE jobs (
 ) STRICT, WITHOUT ROWID;
 
 -- One activity, however many files describe it. The figures of the list stand
--- as columns; the whole summary is in activity_summaries.
+-- as columns; the whole summary is in activity_summaries. words_source is the
+-- account whose title, notes and sport it bears, if not the recorder's own.
 CREATE TABLE activities (
     tenant_id BLOB NOT NULL,
     id BLOB NOT NULL CHECK (length(id) = 16),
@@ -100,6 +101,7 @@ CREATE TABLE activities (
     sub_sport TEXT,
     notes TEXT NOT NULL,
     notes_edited INTEGER NOT NULL DEFAULT 0,
+    words_source BLOB,
     device TEXT,
     leg INTEGER,
     event_start INTEGER,
@@ -124,7 +126,8 @@ CREATE TABLE activities (
     version INTEGER NOT NULL DEFAULT 0,
     deleted INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (tenant_id, id),
-    FOREIGN KEY (tenant_id, athlete_id) REFERENCES athletes (tenant_id, id)
+    FOREIGN KEY (tenant_id, athlete_id) REFERENCES athletes (tenant_id, id),
+    FOREIGN KEY (tenant_id, words_source) REFERENCES sources (tenant_id, id)
 ) STRICT, WITHOUT ROWID;
 
 -- Covers the list's filters, sorts and totals: SQLCipher reads rows slowly.
@@ -143,11 +146,15 @@ CREATE TABLE activity_summaries (
 ) STRICT, WITHOUT ROWID;
 
 -- The files an activity comes from. Several activities may come from one file.
+-- An account may know the file by an id of its own and say more of it; an
+-- entry of its list that has no file is an origin too.
 CREATE TABLE activity_origins (
     tenant_id BLOB NOT NULL,
     id BLOB NOT NULL CHECK (length(id) = 16),
     activity_id BLOB NOT NULL,
     source_id BLOB,
+    external_id TEXT,
+    account TEXT NOT NULL DEFAULT '[]',
     content_hash BLOB NOT NULL CHECK (length(content_hash) = 32),
     part INTEGER NOT NULL,
     file_name TEXT NOT NULL,

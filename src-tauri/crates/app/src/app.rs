@@ -4,7 +4,7 @@ use crate::wire::{
     ImportSummaryView, KeyProtection, ProfileInput, ProfileView, iso,
 };
 use crate::{OpenOptions, WireError};
-use paceline_model::ImportId;
+use paceline_model::{ImportId, SourceKind};
 use paceline_store::{ImportRow, Outcome, Reader, Session, Store, Writer};
 use paceline_vault::{KeyPolicy, Vault};
 use std::path::PathBuf;
@@ -262,7 +262,9 @@ impl App {
         for setting in athlete.settings() {
             writer.put_setting(&setting).await?;
         }
-        writer.put_biometrics(&athlete.biometrics()).await?;
+        writer
+            .put_biometrics(&athlete.biometrics(), SourceKind::Sample, now())
+            .await?;
         writer.mark_sample().await?;
         let roots = vec![SAMPLE_ROOT.to_owned()];
         self.import(None, roots, what, Arc::new(progress)).await
@@ -296,6 +298,9 @@ impl App {
         let totals = import::run(&self.inner.store, &session, id, what, listener, cancel).await;
         self.tell_changed().await?;
         let totals = totals?;
+        writer
+            .finish_import(id, &roots, totals.cancelled, now())
+            .await?;
         let p = totals.progress;
         Ok(ImportReport {
             import_id: id.to_string(),

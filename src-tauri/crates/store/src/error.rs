@@ -7,6 +7,10 @@ use thiserror::Error;
 pub enum StoreError {
     #[error("The disk is full. Free some space and try again; everything stored so far is safe.")]
     DiskFull,
+    #[error(
+        "The disk could not be read or written ({reason}). Check it and its free space and try again; everything stored so far is safe."
+    )]
+    Disk { reason: String },
     #[error("The data in {path} may not be written. Check the folder's permissions.")]
     ReadOnly { path: String },
     #[error(
@@ -57,6 +61,9 @@ impl From<sqlx::Error> for StoreError {
             8 => Self::ReadOnly {
                 path: "the data folder".to_owned(),
             },
+            10 => Self::Disk {
+                reason: error.to_string(),
+            },
             11 => Self::Damaged {
                 reason: error.to_string(),
             },
@@ -72,5 +79,117 @@ impl From<sqlx::Error> for StoreError {
 pub(crate) fn damaged(reason: impl std::fmt::Display) -> StoreError {
     StoreError::Damaged {
         reason: reason.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Action, FileRecord, ItemRow, OriginRecord, Outcome, Part, Store};
+    use paceline_model::{
+        ActivityId, ActivitySummary, Instant, Recording, Series, SourceKind, Units,
+    };
+    use paceline_vault::{KeyPolicy, Vault};
+
+    /// No database of the pool grows beyond what it has now and a few pages more.
+    async fn fill(pool: &sqlx::SqlitePool) {
+        let mut all = Vec::new();
+        for _ in 0..4 {
+            all.push(pool.acquire().await.unwrap());
+        }
+        for connection in &mut all {
+            let (pages,): (i64,) = sqlx::query_as("PRAGMA page_count")
+                .fetch_one(&mut **connection)
+                .await
+                .unwrap();
+            sqlx::query(sqlx::AssertSqlSafe(format!(
+                "PRAGMA max_page_count = {}",
+                pages + 4
+            )))
+            .execute(&mut **connection)
+            .await
+            .unwrap();
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_full_disk_is_said_and_what_was_stored_stays_whole() {
+        for full in ["paceline.db", "blobs.db"] {
+            let dir = tempfile::tempdir().unwrap();
+            let vault = Vault::open(dir.path(), KeyPolicy::KeyFileOnly).unwrap();
+            let store = Store::open(dir.path(), vault).await.unwrap();
+            let session = store
+                .create_profile("Ada", Units::Metric, Instant(1))
+                .await
+                .unwrap();
+            let (writer, sealer) = (store.writer(&session), store.sealer(&session));
+            let import = writer.begin_import(&[], Instant(2)).await.unwrap();
+            let record = |n: u64| {
+                let bytes: Vec<u8> = (0..20_000u64)
+                    .map(|i| (i.wrapping_mul(i + n) >> 3) as u8)
+                    .collect();
+                let id = ActivityId(uuid::Uuid::now_v7());
+                let head = Recording {
+                    notes: Some("x".repeat(4000)),
+                    series: Series {
+                        time_ms: (0..5000).map(|i| i * 997 + i % 13).collect(),
+                        columns: Vec::new(),
+                    },
+                    ..Recording::default()
+                };
+                FileRecord {
+                    import,
+                    position: n,
+                    source: SourceKind::File,
+                    item: Some(ItemRow {
+                        path: n.to_string(),
+                        outcome: Outcome::Added,
+                        activities: vec![id],
+                        reason: None,
+                        warnings: Vec::new(),
+                    }),
+                    origin: Some(OriginRecord {
+                        content_hash: *blake3::hash(&bytes).as_bytes(),
+                        external_id: None,
+                        account: Vec::new(),
+                        file_name: n.to_string(),
+                        format: "fit".into(),
+                        bytes: bytes.len() as u64,
+                        original: Some(sealer.original(&bytes).unwrap()),
+                        imported_at: Instant(3),
+                    }),
+                    parts: vec![Part {
+                        action: Action::Add(id),
+                        name: n.to_string(),
+                        words: None,
+                        prepared: sealer.prepare(head, ActivitySummary::default()).unwrap(),
+                    }],
+                    claims: Vec::new(),
+                    biometrics: Vec::new(),
+                }
+            };
+            writer.put_files(&[record(0)], Instant(4)).await.unwrap();
+            let pool = if full == "blobs.db" {
+                &store.blobs
+            } else {
+                &store.main
+            };
+            fill(pool).await;
+            let mut stored = 1;
+            let error = loop {
+                match writer.put_files(&[record(stored)], Instant(4)).await {
+                    Ok(_) => stored += 1,
+                    Err(error) => break error,
+                }
+                assert!(stored < 100, "the disk never fills");
+            };
+            assert!(matches!(error, StoreError::DiskFull), "{full}: {error:?}");
+            assert!(error.to_string().contains("Free some space"));
+            let reader = store.reader(&session);
+            assert_eq!(u64::from(reader.activity_count().await.unwrap()), stored);
+            let items = reader.import_items(import).await.unwrap();
+            assert_eq!(items.len() as u64, stored);
+            assert!(store.integrity().await.unwrap().is_empty(), "{full}");
+        }
     }
 }

@@ -173,21 +173,24 @@ impl Writer<'_> {
         Ok(id)
     }
 
-    /// Notes that an import ended.
+    /// Notes that an import ended. Its roots are not needed to find files any more; `roots` is how
+    /// they are shown from now on.
     ///
     /// # Errors
     /// Those of the database.
     pub async fn finish_import(
         &self,
         id: ImportId,
+        roots: &[String],
         cancelled: bool,
         now: Instant,
     ) -> Result<(), StoreError> {
         sqlx::query(
-            "UPDATE imports SET finished_at = ?, cancelled = ? WHERE tenant_id = ? AND id = ?",
+            "UPDATE imports SET finished_at = ?, cancelled = ?, roots = ? WHERE tenant_id = ? AND id = ?",
         )
         .bind(now.0)
         .bind(cancelled)
+        .bind(serde_json::to_string(roots).map_err(crate::error::damaged)?)
         .bind(self.session.tenant.0)
         .bind(id.0)
         .execute(&self.store.main)

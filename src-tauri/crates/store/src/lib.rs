@@ -8,6 +8,7 @@
 mod codec;
 mod edit;
 mod error;
+mod figures;
 mod imports;
 mod list;
 mod open;
@@ -15,6 +16,8 @@ mod prepare;
 mod profile;
 mod read;
 mod settings;
+mod sources;
+mod words;
 mod write;
 
 pub use edit::ActivityEdit;
@@ -25,6 +28,7 @@ pub use open::{Reader, Session, Store, Writer};
 pub use prepare::{Blob, Prepared, Sealer};
 pub use profile::Profile;
 pub use read::{KnownRide, Origin, StoredActivity};
+pub use words::{Claim, Words};
 pub use write::{Action, FileRecord, OriginRecord, Part};
 
 pub(crate) fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, StoreError> {

@@ -4,7 +4,7 @@ use crate::prepare::{RR, TIME};
 use crate::{Reader, StoreError, codec, json};
 use paceline_model::{
     ActivityId, ActivitySummary, Channel, Column, Device, ExtraMessage, Instant, Lap, Length,
-    RecordedTotals, Series, Sport, TimerEvent, Warning,
+    RecordedTotals, Series, SourceKind, Sport, TimerEvent, Warning,
 };
 use paceline_vault::SealedKind;
 use sqlx::{QueryBuilder, Row, Sqlite};
@@ -36,6 +36,7 @@ pub struct StoredActivity {
 #[allow(missing_docs)]
 pub struct Origin {
     pub id: Uuid,
+    pub source: SourceKind,
     pub file_name: String,
     pub format: String,
     pub bytes: u64,
@@ -52,6 +53,9 @@ pub struct Origin {
 pub struct KnownRide {
     pub activity: ActivityId,
     pub content_hash: [u8; 32],
+    pub part: u32,
+    pub source: SourceKind,
+    pub external_id: Option<String>,
     pub timed: bool,
     pub start: Instant,
     pub elapsed_s: f64,
@@ -65,6 +69,12 @@ type LengthColumns = (i32, i32, bool, Option<String>, Option<i64>);
 
 fn device(text: Option<String>) -> Result<Option<Device>, StoreError> {
     text.map(|t| json(&t)).transpose()
+}
+
+/// Origins are files where nothing else is said.
+fn source(kind: Option<String>) -> SourceKind {
+    kind.and_then(|k| SourceKind::from_key(&k))
+        .unwrap_or(SourceKind::File)
 }
 
 impl Reader<'_> {
@@ -111,6 +121,8 @@ impl Reader<'_> {
         .await?;
         let leg: Option<i64> = row.try_get("leg")?;
         let event: Option<i64> = row.try_get("event_start")?;
+        let mut extra: Vec<ExtraMessage> = json(row.try_get("extra")?)?;
+        extra.extend(self.account_facts(id).await?);
         Ok(StoredActivity {
             notes: row.try_get("notes")?,
             timed: row.try_get("timed")?,
@@ -121,7 +133,7 @@ impl Reader<'_> {
             sample_count: row.try_get("sample_count")?,
             totals: json(row.try_get("totals")?)?,
             timer: json(row.try_get("timer")?)?,
-            extra: json(row.try_get("extra")?)?,
+            extra,
             summary: json(row.try_get("summary")?)?,
             laps: laps.iter().map(|l| json(&l.0)).collect::<Result<_, _>>()?,
             lengths: lengths
@@ -142,9 +154,10 @@ impl Reader<'_> {
 
     async fn origins(&self, id: ActivityId) -> Result<Vec<Origin>, StoreError> {
         let rows = sqlx::query(
-            "SELECT id, file_name, format, bytes, original_blob IS NOT NULL AS kept, device, start,
-             warnings, imported_at FROM activity_origins
-             WHERE tenant_id = ? AND activity_id = ? AND deleted = 0 ORDER BY imported_at, id",
+            "SELECT o.id, s.kind, file_name, format, bytes, original_blob IS NOT NULL AS kept, device,
+             start, warnings, imported_at FROM activity_origins AS o
+             LEFT JOIN sources AS s ON s.tenant_id = o.tenant_id AND s.id = o.source_id
+             WHERE o.tenant_id = ? AND activity_id = ? AND o.deleted = 0 ORDER BY imported_at, o.id",
         )
         .bind(self.session.tenant.0)
         .bind(id.0)
@@ -154,6 +167,7 @@ impl Reader<'_> {
             .map(|r| {
                 Ok(Origin {
                     id: r.try_get("id")?,
+                    source: source(r.try_get("kind")?),
                     file_name: r.try_get("file_name")?,
                     format: r.try_get("format")?,
                     bytes: u64::try_from(r.try_get::<i64, _>("bytes")?).unwrap_or(0),
@@ -165,6 +179,23 @@ impl Reader<'_> {
                 })
             })
             .collect()
+    }
+
+    /// What the accounts the activity comes from say of it beside its words.
+    async fn account_facts(&self, id: ActivityId) -> Result<Vec<ExtraMessage>, StoreError> {
+        let rows: Vec<(String,)> = sqlx::query_as(
+            "SELECT account FROM activity_origins WHERE tenant_id = ? AND activity_id = ?
+             AND deleted = 0 AND account <> '[]' ORDER BY imported_at, id",
+        )
+        .bind(self.session.tenant.0)
+        .bind(id.0)
+        .fetch_all(&self.store.main)
+        .await?;
+        let mut facts = Vec::new();
+        for (text,) in rows {
+            facts.extend(json::<Vec<ExtraMessage>>(&text)?);
+        }
+        Ok(facts)
     }
 
     async fn plain(&self, kind: SealedKind, id: &[u8]) -> Result<Vec<u8>, StoreError> {
@@ -291,9 +322,10 @@ impl Reader<'_> {
     /// Those of the database.
     pub async fn known_rides(&self) -> Result<Vec<KnownRide>, StoreError> {
         let rows = sqlx::query(
-            "SELECT o.activity_id, o.content_hash, a.timed, o.start, o.elapsed_s, o.distance_m, a.sport,
-             o.device, o.richness FROM activity_origins AS o
+            "SELECT o.activity_id, o.content_hash, o.part, o.external_id, s.kind, a.timed, o.start,
+             o.elapsed_s, o.distance_m, a.sport, o.device, o.richness FROM activity_origins AS o
              JOIN activities AS a ON a.tenant_id = o.tenant_id AND a.id = o.activity_id
+             LEFT JOIN sources AS s ON s.tenant_id = o.tenant_id AND s.id = o.source_id
              WHERE o.tenant_id = ? AND a.athlete_id = ? AND o.deleted = 0 AND a.deleted = 0
              ORDER BY o.start, o.id",
         )
@@ -309,6 +341,9 @@ impl Reader<'_> {
                     content_hash: hash
                         .try_into()
                         .map_err(|_| damaged("a hash has the wrong length"))?,
+                    part: r.try_get("part")?,
+                    source: source(r.try_get("kind")?),
+                    external_id: r.try_get("external_id")?,
                     timed: r.try_get("timed")?,
                     start: Instant(r.try_get("start")?),
                     elapsed_s: r.try_get("elapsed_s")?,

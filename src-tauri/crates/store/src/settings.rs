@@ -1,6 +1,8 @@
 use crate::{Reader, StoreError, Writer};
-use paceline_model::{Biometric, Instant, SettingKind, SettingValue};
+use paceline_model::{Biometric, BiometricKind, Instant, SettingKind, SettingValue, SourceKind};
 use serde::Serialize;
+use std::collections::HashSet;
+use uuid::Uuid;
 
 fn key<T: Serialize>(kind: &T) -> Result<String, StoreError> {
     match serde_json::to_value(kind) {
@@ -47,6 +49,32 @@ impl Reader<'_> {
         .fetch_one(&self.store.main)
         .await?;
         Ok(u32::try_from(n).unwrap_or(u32::MAX))
+    }
+}
+
+impl Reader<'_> {
+    /// The measurements of a kind, oldest first.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn biometrics(&self, kind: BiometricKind) -> Result<Vec<Biometric>, StoreError> {
+        let rows: Vec<(i64, f64)> = sqlx::query_as(
+            "SELECT at, value FROM biometrics
+             WHERE tenant_id = ? AND athlete_id = ? AND kind = ? AND deleted = 0 ORDER BY at",
+        )
+        .bind(self.session.tenant.0)
+        .bind(self.session.athlete.0)
+        .bind(key(&kind)?)
+        .fetch_all(&self.store.main)
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|(at, value)| Biometric {
+                kind,
+                at: Instant(at),
+                value,
+            })
+            .collect())
     }
 }
 
@@ -99,13 +127,21 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Stores measurements of the body; the same kind and instant is one measurement.
+    /// Stores measurements of the body; the same kind and instant is one measurement, and the
+    /// last word on it counts.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn put_biometrics(&self, values: &[Biometric]) -> Result<(), StoreError> {
+    pub async fn put_biometrics(
+        &self,
+        values: &[Biometric],
+        source: SourceKind,
+        now: Instant,
+    ) -> Result<(), StoreError> {
+        let sources = self.sources(&HashSet::from([source]), now).await?;
+        let source = sources.get(&source).copied();
         let mut tx = self.store.main.begin_with("BEGIN IMMEDIATE").await?;
-        self.biometrics_in(&mut tx, values).await?;
+        self.biometrics_in(&mut tx, values, source).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -114,18 +150,21 @@ impl Writer<'_> {
         &self,
         tx: &mut sqlx::SqliteConnection,
         values: &[Biometric],
+        source: Option<Uuid>,
     ) -> Result<(), StoreError> {
         for b in values {
             sqlx::query(
-                "INSERT INTO biometrics (tenant_id, athlete_id, kind, at, value) VALUES (?, ?, ?, ?, ?)
-                 ON CONFLICT (tenant_id, athlete_id, kind, at)
-                 DO UPDATE SET value = excluded.value, deleted = 0 WHERE value <> excluded.value OR deleted = 1",
+                "INSERT INTO biometrics (tenant_id, athlete_id, kind, at, value, source_id)
+                 VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (tenant_id, athlete_id, kind, at)
+                 DO UPDATE SET value = excluded.value, source_id = excluded.source_id, deleted = 0
+                 WHERE value <> excluded.value OR deleted = 1",
             )
             .bind(self.session.tenant.0)
             .bind(self.session.athlete.0)
             .bind(key(&b.kind)?)
             .bind(b.at.0)
             .bind(b.value)
+            .bind(source)
             .execute(&mut *tx)
             .await?;
         }

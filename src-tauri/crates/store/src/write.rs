@@ -1,8 +1,11 @@
+use crate::figures::outline;
+use crate::words::{Claim, Words};
 use crate::{Blob, ItemRow, Prepared, StoreError, Writer};
-use paceline_model::{ActivityId, ActivitySummary, Biometric, ImportId, Instant};
+use paceline_model::{ActivityId, Biometric, ExtraMessage, ImportId, Instant, SourceKind, Sport};
 use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+use std::collections::HashSet;
 use uuid::Uuid;
 
 /// What becomes of one recording of a file.
@@ -29,11 +32,15 @@ impl Action {
     }
 }
 
-/// The file a recording comes from.
+/// The file a recording comes from, or the entry of an account's list that stands for one.
 #[derive(Debug, Clone)]
 pub struct OriginRecord {
-    /// BLAKE3 of the file's bytes.
+    /// BLAKE3 of the file's bytes, or of what the entry is known by.
     pub content_hash: [u8; 32],
+    /// The account's own id of the activity.
+    pub external_id: Option<String>,
+    /// What the account says of it that no field holds.
+    pub account: Vec<ExtraMessage>,
     /// As found.
     pub file_name: String,
     /// `fit`, `tcx`, `gpx`, …
@@ -52,6 +59,9 @@ pub struct Part {
     pub action: Action,
     /// The title it gets if new.
     pub name: String,
+    /// What an account calls it; the activity takes it unless the user or another account has
+    /// spoken. In `name` and `prepared` already.
+    pub words: Option<Words>,
     /// It.
     pub prepared: Prepared,
 }
@@ -62,12 +72,16 @@ pub struct FileRecord {
     pub import: ImportId,
     /// Its place among the import's files.
     pub position: u64,
-    /// What is said of it.
-    pub item: ItemRow,
+    /// Where it comes from.
+    pub source: SourceKind,
+    /// What is said of it; nothing of an entry that only adds its words.
+    pub item: Option<ItemRow>,
     /// The file itself; absent for failures.
     pub origin: Option<OriginRecord>,
     /// Its recordings.
     pub parts: Vec<Part>,
+    /// What an account says of activities that are there.
+    pub claims: Vec<Claim>,
     /// Its measurements of the body.
     pub biometrics: Vec<Biometric>,
 }
@@ -78,47 +92,90 @@ type SqliteQuery<'q> = Query<'q, Sqlite, SqliteArguments>;
 /// would write each of them twice.
 const ACTIVITY: &str = "UPDATE clock SET version = version + 1;
     INSERT INTO activities (tenant_id, id, athlete_id, start, timed, utc_offset_s, name, sport,
-        sub_sport, notes, device, leg, event_start, sample_count, elapsed_s, moving_s, distance_m,
-        ascent_m, avg_power, normalized_power, avg_hr, load, work_j, outline, origin_count,
-        has_warnings, totals, timer, extra, created_at, version)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?,
+        sub_sport, notes, words_source, device, leg, event_start, sample_count, elapsed_s, moving_s,
+        distance_m, ascent_m, avg_power, normalized_power, avg_hr, load, work_j, outline,
+        origin_count, has_warnings, totals, timer, extra, created_at, version)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?,
         (SELECT version FROM clock));
     INSERT INTO activity_summaries (tenant_id, activity_id, formula_version, summary)
     VALUES (?, ?, ?, ?);
-    INSERT INTO activity_origins (tenant_id, id, activity_id, content_hash, part, file_name,
-        format, bytes, original_blob, device, start, elapsed_s, distance_m, richness, warnings,
-        imported_at, version)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT version FROM clock))";
+    INSERT INTO activity_origins (tenant_id, id, activity_id, source_id, external_id, account,
+        content_hash, part, file_name, format, bytes, original_blob, device, start, elapsed_s,
+        distance_m, richness, warnings, imported_at, version)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT version FROM clock))";
 
-const ORIGIN: &str = "INSERT INTO activity_origins (tenant_id, id, activity_id, content_hash, part,
-        file_name, format, bytes, original_blob, device, start, elapsed_s, distance_m, richness,
-        warnings, imported_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+const ORIGIN: &str = "INSERT INTO activity_origins (tenant_id, id, activity_id, source_id,
+        external_id, account, content_hash, part, file_name, format, bytes, original_blob, device,
+        start, elapsed_s, distance_m, richness, warnings, imported_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 impl Writer<'_> {
     /// Writes files: first all their blobs in one commit, then each file in a
     /// transaction of its own, so that whatever happens no row lacks its bytes
-    /// and no activity is there by half.
+    /// and no activity is there by half. Gives the activities whose sport is another than their
+    /// figures were made for.
     ///
     /// # Errors
     /// Those of the database; files before the failing one are stored.
-    pub async fn put_files(&self, files: &[FileRecord]) -> Result<(), StoreError> {
+    pub async fn put_files(
+        &self,
+        files: &[FileRecord],
+        now: Instant,
+    ) -> Result<Vec<ActivityId>, StoreError> {
         self.put_blobs(files).await?;
+        let kinds: HashSet<SourceKind> = files
+            .iter()
+            .filter(|f| f.origin.is_some() || !f.claims.is_empty() || !f.biometrics.is_empty())
+            .map(|f| f.source)
+            .collect();
+        let sources = self.sources(&kinds, now).await?;
+        let mut restyled = Vec::new();
         for file in files {
+            let source = sources.get(&file.source).copied();
             let mut tx = self.store.main.begin_with("BEGIN IMMEDIATE").await?;
             for (index, part) in file.parts.iter().enumerate() {
                 if let Some(origin) = &file.origin {
-                    self.part_in(&mut tx, index, part, origin).await?;
+                    self.part_in(&mut tx, index, part, origin, source).await?;
+                }
+                if let Action::Merge { into, replace } = part.action
+                    && (replace || part.words.is_some())
+                    && self.sport_in(&mut tx, into).await? != part.prepared.head.sport
+                {
+                    restyled.push(into);
+                }
+            }
+            for claim in &file.claims {
+                let before = self.sport_in(&mut tx, claim.activity).await?;
+                self.claim_in(&mut tx, claim, source).await?;
+                if self.sport_in(&mut tx, claim.activity).await? != before {
+                    restyled.push(claim.activity);
                 }
             }
             if !file.biometrics.is_empty() {
-                self.biometrics_in(&mut tx, &file.biometrics).await?;
+                self.biometrics_in(&mut tx, &file.biometrics, source)
+                    .await?;
             }
-            self.item_in(&mut tx, file.import, file.position, &file.item)
-                .await?;
+            if let Some(item) = &file.item {
+                self.item_in(&mut tx, file.import, file.position, item)
+                    .await?;
+            }
             tx.commit().await?;
         }
-        Ok(())
+        Ok(restyled)
+    }
+
+    async fn sport_in(
+        &self,
+        tx: &mut SqliteConnection,
+        id: ActivityId,
+    ) -> Result<Sport, StoreError> {
+        let (sport,): (String,) =
+            sqlx::query_as("SELECT sport FROM activities WHERE tenant_id = ? AND id = ?")
+                .bind(self.session.tenant.0)
+                .bind(id.0)
+                .fetch_one(tx)
+                .await?;
+        Ok(Sport::from_key(&sport))
     }
 
     async fn put_blobs(&self, files: &[FileRecord]) -> Result<(), StoreError> {
@@ -151,10 +208,14 @@ impl Writer<'_> {
         index: usize,
         part: &Part,
         origin: &OriginRecord,
+        source: Option<Uuid>,
     ) -> Result<(), StoreError> {
         let (id, p) = (part.action.activity(), &part.prepared);
         match part.action {
-            Action::Add(_) => self.insert_activity(tx, id, index, part, origin).await?,
+            Action::Add(_) => {
+                self.insert_activity(tx, id, index, part, origin, source)
+                    .await?;
+            }
             Action::Merge { replace: true, .. } => {
                 for table in ["series", "laps", "lengths"] {
                     sqlx::query(sqlx::AssertSqlSafe(format!(
@@ -173,21 +234,29 @@ impl Writer<'_> {
             self.details_in(tx, id, p).await?;
         }
         if !matches!(part.action, Action::Add(_)) {
+            if origin.original.is_some() {
+                self.supersede_in(tx, id, origin.external_id.as_deref(), source)
+                    .await?;
+            }
             let query = sqlx::query(ORIGIN);
-            self.bind_origin(query, id, index, p, origin)
+            self.bind_origin(query, id, index, p, origin, source)?
                 .execute(&mut *tx)
                 .await?;
             sqlx::query(
                 "UPDATE activities SET
                  origin_count = (SELECT COUNT(*) FROM activity_origins AS o WHERE o.tenant_id = activities.tenant_id
                      AND o.activity_id = activities.id AND o.deleted = 0),
-                 has_warnings = MAX(has_warnings, ?) WHERE tenant_id = ? AND id = ?",
+                 has_warnings = EXISTS (SELECT 1 FROM activity_origins AS o WHERE o.tenant_id = activities.tenant_id
+                     AND o.activity_id = activities.id AND o.deleted = 0 AND o.warnings <> '[]')
+                 WHERE tenant_id = ? AND id = ?",
             )
-            .bind(!p.head.warnings.is_empty())
             .bind(self.session.tenant.0)
             .bind(id.0)
             .execute(&mut *tx)
             .await?;
+            if let Some(words) = &part.words {
+                self.words_in(tx, id, words, source).await?;
+            }
         }
         Ok(())
     }
@@ -199,6 +268,7 @@ impl Writer<'_> {
         index: usize,
         part: &Part,
         origin: &OriginRecord,
+        source: Option<Uuid>,
     ) -> Result<(), StoreError> {
         let (p, h, s) = (&part.prepared, &part.prepared.head, &part.prepared.summary);
         // One round trip to the database's thread for all rows that are always there.
@@ -213,6 +283,7 @@ impl Writer<'_> {
             .bind(h.sport.key())
             .bind(&h.sub_sport)
             .bind(h.notes.as_deref().unwrap_or(""))
+            .bind(part.words.as_ref().and(source))
             .bind(&p.texts.device)
             .bind(h.leg.map(|l| i64::from(l.0)))
             .bind(h.leg.map(|l| l.1.0))
@@ -236,7 +307,7 @@ impl Writer<'_> {
             .bind(id.0)
             .bind(s.formula_version)
             .bind(&p.texts.summary);
-        self.bind_origin(query, id, index, p, origin)
+        self.bind_origin(query, id, index, p, origin, source)?
             .execute(&mut *tx)
             .await?;
         Ok(())
@@ -249,11 +320,16 @@ impl Writer<'_> {
         index: usize,
         p: &'q Prepared,
         origin: &'q OriginRecord,
-    ) -> SqliteQuery<'q> {
-        query
+        source: Option<Uuid>,
+    ) -> Result<SqliteQuery<'q>, StoreError> {
+        let account = serde_json::to_string(&origin.account).map_err(crate::error::damaged)?;
+        Ok(query
             .bind(self.session.tenant.0)
             .bind(Uuid::now_v7())
             .bind(id.0)
+            .bind(source)
+            .bind(&origin.external_id)
+            .bind(account)
             .bind(origin.content_hash.as_slice())
             .bind(i64::try_from(index).unwrap_or(i64::MAX))
             .bind(&origin.file_name)
@@ -266,10 +342,10 @@ impl Writer<'_> {
             .bind(p.summary.distance_m)
             .bind(p.richness)
             .bind(&p.texts.warnings)
-            .bind(origin.imported_at.0)
+            .bind(origin.imported_at.0))
     }
 
-    /// What the user typed stays; everything recorded gives way.
+    /// What the user typed and an account named stays; everything recorded gives way.
     async fn replace_activity(
         &self,
         tx: &mut SqliteConnection,
@@ -278,15 +354,17 @@ impl Writer<'_> {
     ) -> Result<(), StoreError> {
         let (p, h) = (&part.prepared, &part.prepared.head);
         sqlx::query(
-            "UPDATE activities SET start = ?, timed = ?, utc_offset_s = coalesce(?, utc_offset_s),
-             sport = CASE WHEN sport_edited = 1 OR ? = 'other' THEN sport ELSE ? END,
-             sub_sport = coalesce(?, sub_sport), device = ?, sample_count = ?, totals = ?, timer = ?, extra = ?
-             WHERE tenant_id = ? AND id = ?",
+            "UPDATE activities SET start = ?1, timed = ?2, utc_offset_s = coalesce(?3, utc_offset_s),
+             sport = CASE WHEN sport_edited = 1 OR ?4 = 'other'
+                 OR (words_source IS NOT NULL AND sport <> 'other') THEN sport ELSE ?4 END,
+             sub_sport = CASE WHEN words_source IS NOT NULL THEN coalesce(sub_sport, ?5)
+                 ELSE coalesce(?5, sub_sport) END,
+             device = ?6, sample_count = ?7, totals = ?8, timer = ?9, extra = ?10
+             WHERE tenant_id = ?11 AND id = ?12",
         )
         .bind(h.start.0)
         .bind(h.timed)
         .bind(h.utc_offset_s)
-        .bind(h.sport.key())
         .bind(h.sport.key())
         .bind(&h.sub_sport)
         .bind(&p.texts.device)
@@ -357,77 +435,6 @@ impl Writer<'_> {
         }
         Ok(())
     }
-
-    async fn summary_in(
-        &self,
-        tx: &mut SqliteConnection,
-        id: ActivityId,
-        formula_version: u32,
-        text: &str,
-    ) -> Result<(), StoreError> {
-        sqlx::query(
-            "INSERT INTO activity_summaries (tenant_id, activity_id, formula_version, summary)
-             VALUES (?, ?, ?, ?) ON CONFLICT (tenant_id, activity_id)
-             DO UPDATE SET formula_version = excluded.formula_version, summary = excluded.summary",
-        )
-        .bind(self.session.tenant.0)
-        .bind(id.0)
-        .bind(formula_version)
-        .bind(text)
-        .execute(tx)
-        .await?;
-        Ok(())
-    }
-
-    async fn figures_in(
-        &self,
-        tx: &mut SqliteConnection,
-        id: ActivityId,
-        s: &ActivitySummary,
-        text: &str,
-    ) -> Result<(), StoreError> {
-        sqlx::query(
-            "UPDATE activities SET elapsed_s = ?, moving_s = ?, distance_m = ?, ascent_m = ?, avg_power = ?,
-             normalized_power = ?, avg_hr = ?, load = ?, work_j = ?, outline = ? WHERE tenant_id = ? AND id = ?",
-        )
-        .bind(s.elapsed_s)
-        .bind(s.moving_s)
-        .bind(s.distance_m)
-        .bind(s.ascent_m)
-        .bind(s.avg_power)
-        .bind(s.normalized_power)
-        .bind(s.avg_hr)
-        .bind(s.training_stress_score)
-        .bind(s.work_j)
-        .bind(outline(s))
-        .bind(self.session.tenant.0)
-        .bind(id.0)
-        .execute(&mut *tx)
-        .await?;
-        self.summary_in(tx, id, s.formula_version, text).await
-    }
-
-    /// Replaces the figures of an activity after a recalculation.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn replace_summary(
-        &self,
-        id: ActivityId,
-        s: &ActivitySummary,
-    ) -> Result<(), StoreError> {
-        let text = serde_json::to_string(s).map_err(crate::error::damaged)?;
-        let mut tx = self.store.main.begin_with("BEGIN IMMEDIATE").await?;
-        self.figures_in(&mut tx, id, s, &text).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-}
-
-/// An outline as it is stored and drawn.
-fn outline(s: &ActivitySummary) -> String {
-    let points: Vec<String> = s.outline.iter().map(|[x, y]| format!("{x},{y}")).collect();
-    points.join(" ")
 }
 
 impl Part {

@@ -194,13 +194,15 @@ pub(crate) async fn run(
                 break;
             }
             let (records, sizes): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
-            if let Err(error) = writer.put_files(&records).await {
+            if let Err(error) = writer.put_files(&records, now()).await {
                 failure = Some(error);
                 cancel.cancel();
                 break 'units;
             }
             for (record, bytes) in records.iter().zip(sizes) {
-                tally.count(&record.item, bytes);
+                if let Some(item) = &record.item {
+                    tally.count(item, bytes);
+                }
             }
             tally.tell(false);
             if cancel.is_cancelled() {
@@ -216,7 +218,6 @@ pub(crate) async fn run(
     if let Some(error) = failure {
         return Err(error);
     }
-    writer.finish_import(id, cancelled, now()).await?;
     Ok(Totals {
         progress: tally.progress,
         cancelled,

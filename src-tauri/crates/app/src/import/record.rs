@@ -3,7 +3,7 @@
 
 use super::process::{Decoded, Outcome, Processed};
 use super::same_ride::{MAX_START_GAP_MS, Span, same_ride};
-use paceline_model::{ActivityId, ImportId, Instant};
+use paceline_model::{ActivityId, ImportId, Instant, SourceKind};
 use paceline_store::{
     Action, FileRecord, ItemRow, KnownRide, OriginRecord, Outcome as Stored, Part,
 };
@@ -84,37 +84,48 @@ impl Ledger {
         let mut record = FileRecord {
             import,
             position,
-            item: ItemRow {
-                path: unit.display,
-                outcome: Stored::Failed,
-                activities: Vec::new(),
-                reason: None,
-                warnings: Vec::new(),
-            },
+            source: SourceKind::File,
+            item: None,
             origin: None,
             parts: Vec::new(),
+            claims: Vec::new(),
             biometrics: Vec::new(),
         };
+        let mut item = ItemRow {
+            path: unit.display,
+            outcome: Stored::Failed,
+            activities: Vec::new(),
+            reason: None,
+            warnings: Vec::new(),
+        };
         match unit.result {
-            Outcome::Failed(reason) => record.item.reason = Some(reason),
+            Outcome::Failed(reason) => item.reason = Some(reason),
             Outcome::Skipped(reason, warnings, biometrics) => {
-                record.item.outcome = if biometrics.is_empty() {
+                item.outcome = if biometrics.is_empty() {
                     Stored::Skipped
                 } else {
                     Stored::Biometrics
                 };
-                record.item.reason = Some(reason);
-                record.item.warnings = warnings;
+                item.reason = Some(reason);
+                item.warnings = warnings;
                 record.biometrics = biometrics;
             }
-            Outcome::Known(hash) => self.known(&mut record.item, &hash),
+            Outcome::Known(hash) => self.known(&mut item, &hash),
             Outcome::File(decoded) if self.by_hash.contains_key(&decoded.hash) => {
-                self.known(&mut record.item, &decoded.hash);
+                self.known(&mut item, &decoded.hash);
             }
             Outcome::File(decoded) => {
-                self.file(&mut record, *decoded, unit.file_name, unit.bytes, now);
+                self.file(
+                    &mut record,
+                    &mut item,
+                    *decoded,
+                    unit.file_name,
+                    unit.bytes,
+                    now,
+                );
             }
         }
+        record.item = Some(item);
         record
     }
 
@@ -126,6 +137,7 @@ impl Ledger {
     fn file(
         &mut self,
         record: &mut FileRecord,
+        item: &mut ItemRow,
         file: Decoded,
         name: String,
         bytes: u64,
@@ -154,21 +166,24 @@ impl Ledger {
             taken.push(id);
             self.note(file.hash, id, span, prepared.richness);
             for warning in &head.warnings {
-                if !record.item.warnings.contains(warning) {
-                    record.item.warnings.push(warning.clone());
+                if !item.warnings.contains(warning) {
+                    item.warnings.push(warning.clone());
                 }
             }
             record.parts.push(Part {
                 action,
                 name: title,
+                words: None,
                 prepared,
             });
         }
-        record.item.outcome = if added { Stored::Added } else { Stored::Merged };
-        record.item.activities = taken;
+        item.outcome = if added { Stored::Added } else { Stored::Merged };
+        item.activities = taken;
         record.biometrics = file.biometrics;
         record.origin = Some(OriginRecord {
             content_hash: file.hash,
+            external_id: None,
+            account: Vec::new(),
             file_name: name,
             format: file.format.to_owned(),
             bytes,

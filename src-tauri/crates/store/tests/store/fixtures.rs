@@ -81,15 +81,18 @@ pub fn file(
     FileRecord {
         import,
         position: n,
-        item: ItemRow {
+        source: SourceKind::File,
+        item: Some(ItemRow {
             path: format!("/x/{n}.fit"),
             outcome: Outcome::Added,
             activities: vec![action.activity()],
             reason: None,
             warnings: Vec::new(),
-        },
+        }),
         origin: Some(OriginRecord {
             content_hash: *blake3::hash(&bytes).as_bytes(),
+            external_id: None,
+            account: Vec::new(),
             file_name: format!("{n}.fit"),
             format: "fit".into(),
             bytes: bytes.len() as u64,
@@ -99,8 +102,10 @@ pub fn file(
         parts: vec![Part {
             action,
             name: format!("Ride {n}"),
+            words: None,
             prepared: sealer.prepare(rec, summary(1000.0 * n as f64)).unwrap(),
         }],
+        claims: Vec::new(),
         biometrics: vec![Biometric {
             kind: BiometricKind::Weight,
             at: Instant(n as i64),
@@ -130,7 +135,7 @@ pub async fn filled(dir: &Path, n: u64) -> (Store, Session, Vec<ActivityId>) {
         .enumerate()
         .map(|(i, id)| file(&store, &session, import, i as u64, Action::Add(*id)))
         .collect();
-    writer.put_files(&files).await.unwrap();
+    writer.put_files(&files, Instant(9)).await.unwrap();
     (store, session, ids)
 }
 
@@ -144,4 +149,15 @@ pub async fn raw(dir: &Path) -> sqlx::SqlitePool {
         .pragma("key", format!("\"x'{}'\"", *key))
         .pragma("cipher_hmac_algorithm", "HMAC_SHA256");
     sqlx::SqlitePool::connect_with(options).await.unwrap()
+}
+
+/// The clock that every change of a synced row moves.
+pub async fn clock(dir: &Path) -> i64 {
+    let pool = raw(dir).await;
+    let (version,): (i64,) = sqlx::query_as("SELECT version FROM clock")
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    pool.close().await;
+    version
 }
