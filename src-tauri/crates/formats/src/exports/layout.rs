@@ -71,6 +71,10 @@ impl Export {
         let inside = name.strip_prefix(self.prefix.as_str())?;
         let (folder, base) = split(inside);
         if self.kind == SourceKind::GarminExport {
+            // What else lies beside Garmin's folders may be anything.
+            if !inside.starts_with("DI_") && !inside.starts_with("DI-Connect-") {
+                return None;
+            }
             return Some(match garmin::file(base) {
                 Some(garmin::File::Activities) => Role::List,
                 Some(_) => Role::Body,
@@ -203,10 +207,11 @@ mod tests {
             ("DI_CONNECT/U/UploadedFiles_0-_Part1.zip", Role::Recording),
             ("DI_CONNECT/U/1.fit", Role::Recording),
             ("DI_CONNECT/W/1_fitnessAgeData.json", Role::LeftOut),
-            ("customer_data/customer.json", Role::LeftOut),
+            ("DI_GOLF/scores.json", Role::LeftOut),
         ] {
             assert_eq!(export.role(name), Some(role), "{name}");
         }
+        assert_eq!(export.role("customer_data/customer.json"), None);
     }
 
     #[test]

@@ -20,6 +20,15 @@ pub struct Listing {
     pub entries: Vec<AccountEntry>,
     /// What was wrong with the list as a whole.
     pub warnings: Vec<Warning>,
-    /// One sentence for each entry that could not be read.
-    pub failures: Vec<String>,
+    /// The entries that could not be read.
+    pub failures: Vec<Failure>,
+}
+
+/// An entry that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// `row 17`, or the activity's id.
+    pub which: String,
+    /// One sentence.
+    pub why: String,
 }

@@ -30,7 +30,7 @@ fn of_columns_that_stand_twice_the_exact_one_is_read() {
         "{BEFORE},Max Heart Rate,Relative Effort,Commute,Activity Private Note,Activity Gear,Filename,{AFTER}\n\
          7,\"Sep 11, 2016, 7:02:11 AM\",\"Morning, \"\"long\"\"\",Ride,\"two\nlines\",3700,24.50,171,12,true,felt good,Patria,activities/9.fit.gz,70,9,3700.5,3600.0,24512.3,15.2,6.8,350.5,340.1,1,2,3,4,5,6,110,88.5,172.0,150.1,810,201.5,900\n"
     ));
-    assert_eq!(list.failures, Vec::<String>::new());
+    assert_eq!(list.failures, []);
     assert_eq!(list.warnings, []);
     let entry = &list.entries[0];
     assert_eq!(entry.id, "7");
@@ -197,7 +197,8 @@ fn a_row_that_says_neither_when_nor_which_file_is_named_and_the_others_are_read(
     assert_eq!(ids, ["2", "4"]);
     assert!(!list.entries[0].recording.timed);
     assert_eq!(list.failures.len(), 2);
-    assert!(list.failures[0].starts_with("Row 2:") && list.failures[0].contains("soon"));
+    assert_eq!(list.failures[0].which, "row 2");
+    assert!(list.failures[0].why.contains("soon"));
 }
 
 #[test]

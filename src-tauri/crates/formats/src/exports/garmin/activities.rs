@@ -1,6 +1,6 @@
 use super::json::{elements, instant, number, text, truth};
 use crate::FormatError;
-use crate::exports::Listing;
+use crate::exports::{Failure, Listing};
 use paceline_model::Sport::{self, *};
 use paceline_model::{
     AccountEntry, Device, ExtraField, ExtraMessage, Instant, RecordedTotals, Recording, Warning,
@@ -90,7 +90,7 @@ pub fn activities(bytes: &[u8]) -> Result<Listing, FormatError> {
             Ok(activity) if count <= MAX => match entry(&activity, count) {
                 Ok(entry) if activity.parent => parents.push(entry),
                 Ok(entry) => listing.entries.push(entry),
-                Err(what) => listing.failures.push(what),
+                Err(failure) => listing.failures.push(failure),
             },
             _ => odd += 1,
         }
@@ -137,15 +137,18 @@ fn within(leg: &Recording, event: &Recording) -> bool {
     after >= -1000 && after < span.max(1000)
 }
 
-fn entry(a: &Activity, position: usize) -> Result<AccountEntry, String> {
-    let id = a
-        .activity_id
-        .clone()
-        .ok_or_else(|| format!("Entry {position}: it has no activity id."))?;
+fn entry(a: &Activity, position: usize) -> Result<AccountEntry, Failure> {
+    let id = a.activity_id.clone().ok_or_else(|| Failure {
+        which: format!("entry {position}"),
+        why: "It has no activity id.".to_owned(),
+    })?;
     let start = a
         .begin_timestamp
         .or(a.start_time_gmt)
-        .ok_or_else(|| format!("Activity {id}: it has no start."))?;
+        .ok_or_else(|| Failure {
+            which: id.clone(),
+            why: "It has no start.".to_owned(),
+        })?;
     let (sport, finer) = a.activity_type.as_deref().map_or((Other, None), type_of);
     let positive = |n: Option<f64>, scale: f64| n.filter(|n| *n > 0.0).map(|n| n * scale);
     let distance_m = positive(a.distance, 0.01);

@@ -4,7 +4,7 @@ mod columns;
 mod dates;
 mod types;
 
-use super::Listing;
+use super::{Failure, Listing};
 use crate::FormatError;
 use columns::{Column, Layout};
 use dates::Order;
@@ -71,7 +71,10 @@ pub fn activities(file_name: &str, bytes: &[u8]) -> Result<Listing, FormatError>
         match entry(&layout, row, order) {
             Ok(entry) => listing.entries.push(entry),
             // The header is the first line.
-            Err(what) => listing.failures.push(format!("Row {}: {what}", i + 2)),
+            Err(why) => listing.failures.push(Failure {
+                which: format!("row {}", i + 2),
+                why,
+            }),
         }
     }
     Ok(listing)
@@ -126,14 +129,14 @@ fn entry(layout: &Layout, row: &[String], order: Order) -> Result<AccountEntry, 
     let english = layout.groups_by_comma();
     let number = |column| get(column).and_then(|text| decimal(text, english));
     let positive = |column| number(column).filter(|n| *n > 0.0);
-    let id = get(Column::Id).ok_or("it has no activity id.")?;
+    let id = get(Column::Id).ok_or("It has no activity id.")?;
     let file = get(Column::Filename).map(|f| f.replace('\\', "/"));
     let date = get(Column::Date);
     let start = date.and_then(|d| dates::parse(d, order));
     if start.is_none() && file.is_none() {
         return Err(match date {
             Some(date) => format!("“{date}” is no date that Paceline can read."),
-            None => "it has neither a date nor a file.".to_owned(),
+            None => "It has neither a date nor a file.".to_owned(),
         });
     }
     let kind = get(Column::Type);
