@@ -21,6 +21,8 @@ use crate::xml::words;
 use paceline_model::Sport;
 use std::ops::Range;
 
+/// Runs that go on at one time beyond this are no recording of anything.
+const MOST_AT_ONCE: usize = 64;
 const NIGHT_MS: i64 = 12 * 3_600_000;
 const MEAL_MS: i64 = 3 * 3_600_000;
 /// Longer gaps are a clock that jumped.
@@ -75,6 +77,8 @@ pub(super) fn recordings(
         })
         .collect();
     let mut out: Vec<Recording> = Vec::new();
+    // Those of `out` that may go on.
+    let mut open: Vec<usize> = Vec::new();
     for ((start, end), run) in timed {
         let sport = sports[run.track];
         let last_track = |r: &Recording| r.runs.last().map(|l| l.track);
@@ -88,21 +92,31 @@ pub(super) fn recordings(
             };
             in_time && (r.sport.is_none() || sport.is_none() || r.sport == sport)
         };
-        let best = out
-            .iter_mut()
-            .filter(|r| goes_on(r))
-            .max_by_key(|r| (last_track(r) == Some(run.track), r.end));
+        // Later runs begin no earlier: what ended a night ago is over.
+        open.retain(|&i| start - out[i].end <= NIGHT_MS);
+        let best = open
+            .iter()
+            .copied()
+            .filter(|&i| goes_on(&out[i]))
+            .max_by_key(|&i| (last_track(&out[i]) == Some(run.track), out[i].end));
         match best {
-            Some(r) => {
+            Some(i) => {
+                let r = &mut out[i];
                 r.end = r.end.max(end);
                 r.sport = r.sport.or(sport);
                 r.runs.push(run);
             }
-            None => out.push(Recording {
-                runs: vec![run],
-                end,
-                sport,
-            }),
+            None => {
+                if open.len() == MOST_AT_ONCE {
+                    open.remove(0);
+                }
+                open.push(out.len());
+                out.push(Recording {
+                    runs: vec![run],
+                    end,
+                    sport,
+                });
+            }
         }
     }
     let mut out: Vec<Vec<Run>> = out.into_iter().map(|r| r.runs).collect();

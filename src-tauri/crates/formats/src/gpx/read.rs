@@ -7,7 +7,7 @@ use crate::xml::fields::{Field, Inner, Path, Sampler, keep_attributes};
 use crate::xml::layout::{self, Table};
 use crate::xml::points::slot;
 use crate::xml::walk::{Reading, Tag};
-use crate::xml::words;
+use crate::xml::words::{self, title};
 use paceline_model::{
     DecodedFile, Device, FileKind, Instant, RecordedTotals, Recording, Series, Warning,
 };
@@ -274,12 +274,12 @@ impl Reading for Gpx {
         match place {
             Place::Inner(inner) => self.paths.sampler.close(inner, text, &mut self.extras),
             Place::Point => self.paths.sampler.end(),
-            Place::FileName => first(&mut self.name, text),
+            Place::FileName => first(&mut self.name, title(text)),
             Place::FileNotes => first(&mut self.notes, text),
             Place::TrackName | Place::TrackNotes | Place::TrackSport => {
                 if let Some(track) = self.paths.tracks.last_mut() {
                     match place {
-                        Place::TrackName => first(&mut track.name, text),
+                        Place::TrackName => first(&mut track.name, title(text)),
                         Place::TrackNotes => first(&mut track.notes, text),
                         _ => first(&mut track.sport, text),
                     }
@@ -346,7 +346,7 @@ impl Gpx {
         } else {
             self.turn_to(true);
         }
-        let paths = self.paths;
+        let mut paths = self.paths;
         let zone = paths.sampler.zone;
         let runs = paths.runs();
         if runs.is_empty() {
@@ -361,19 +361,17 @@ impl Gpx {
         let mut recordings: Vec<Recording> = groups
             .into_iter()
             .map(|runs| {
-                let tracks: Vec<&Track> = {
-                    let mut seen: Vec<usize> = runs.iter().map(|r| r.track).collect();
-                    seen.dedup();
-                    seen.iter().map(|&t| &paths.tracks[t]).collect()
-                };
-                let mut r = recording(&mut table, &runs, &tracks, shared.clone());
+                let mut r = recording(&mut table, &runs, &mut paths.tracks, shared.clone());
                 r.device.clone_from(&self.creator);
                 r.utc_offset_s = zone.filter(|_| r.timed);
-                r.name = r.name.take().or_else(|| self.name.clone());
-                r.notes = r.notes.take().or_else(|| self.notes.clone());
                 r
             })
             .collect();
+        // Of several recordings none is what the file is called.
+        if let [only] = recordings.as_mut_slice() {
+            only.name = only.name.take().or(self.name);
+            only.notes = only.notes.take().or(self.notes);
+        }
         for lap in &self.laps {
             lay_lap(lap, &mut recordings);
         }
@@ -408,7 +406,7 @@ impl Gpx {
 fn recording(
     table: &mut Table,
     runs: &[Run],
-    tracks: &[&Track],
+    tracks: &mut [Track],
     mut warnings: Vec<Warning>,
 ) -> Recording {
     let ranges: Vec<_> = runs.iter().map(|r| r.rows.clone()).collect();
@@ -424,10 +422,15 @@ fn recording(
         })
         .collect();
     let axis = layout::axis(&own.times, &mut warnings);
-    let (sport, sub_sport) = tracks
+    let mut own_tracks: Vec<usize> = runs.iter().map(|r| r.track).collect();
+    own_tracks.dedup();
+    let (sport, sub_sport) = own_tracks
         .iter()
-        .find_map(|t| t.sport.as_deref())
+        .find_map(|&t| tracks[t].sport.as_deref())
         .map_or_else(Default::default, words::sport);
+    let name = own_tracks.iter().find_map(|&t| tracks[t].name.clone());
+    // They may be long; where a track gives several recordings, the first has them.
+    let notes = own_tracks.iter().find_map(|&t| tracks[t].notes.take());
     let real = axis.as_ref().is_some_and(|a| a.real);
     let points = axis.map(|a| a.ms);
     layout::mend(&mut own.columns, points.as_deref(), sport, &mut warnings);
@@ -439,14 +442,13 @@ fn recording(
         let pauses = layout::pauses(points, &own_ranges);
         layout::timer(&pauses, start, end, at)
     });
-    let text = |of: fn(&Track) -> &Option<String>| tracks.iter().find_map(|t| of(t).clone());
     Recording {
         start: Instant(if real { start } else { 0 }),
         timed: real,
         sport,
         sub_sport,
-        name: text(|t| &t.name),
-        notes: text(|t| &t.notes),
+        name,
+        notes,
         totals: RecordedTotals::default(),
         series: Series {
             time_ms: match &points {

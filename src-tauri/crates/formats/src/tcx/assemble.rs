@@ -28,19 +28,23 @@ impl Tcx {
         let mut extras = self.extras;
         let mut shared = Vec::new();
         let mut table = Table::of(self.sampler.points, &mut shared);
-        let rows = table.times.len();
-        let ends: Vec<usize> = self
+        // An activity without points ends where the next one with points begins.
+        let mut next = table.times.len();
+        let mut ends: Vec<usize> = self
             .activities
             .iter()
-            .skip(1)
-            .map(|a| a.runs.first().map_or(usize::MAX, |r| r.0))
-            .chain([rows])
+            .rev()
+            .map(|a| {
+                let end = next;
+                next = a.runs.first().map_or(next, |r| r.0);
+                end
+            })
             .collect();
-        // An activity without points ends where the next one with points begins.
-        let ends: Vec<usize> = (0..ends.len())
-            .map(|i| ends[i..].iter().copied().min().unwrap_or(rows))
-            .collect();
-        let has_activity = self.activities.iter().any(|a| a.kind != Kind::Course);
+        ends.reverse();
+        let has_activity = self
+            .activities
+            .iter()
+            .any(|a| a.kind != Kind::Course && !(a.laps.is_empty() && a.runs.is_empty()));
         let mut legs: Vec<Leg> = Vec::new();
         for (mut activity, end) in self.activities.into_iter().zip(ends) {
             if has_activity && activity.kind == Kind::Course {
@@ -181,18 +185,23 @@ fn lap_bounds(laps: &[LapElement], runs: &[Run], axis: &[i64]) -> Vec<Option<(i6
         axis.first()
             .is_none_or(|&first| (t - first).abs() <= WEEK_S * 1000)
     };
+    let mut points: Vec<Option<(i64, i64)>> = vec![None; laps.len()];
+    for (rows, lap) in runs.iter().filter(|_| !axis.is_empty()) {
+        if let Some(points) = lap.and_then(|lap| points.get_mut(lap)) {
+            let (first, last) = (axis[rows.start], axis[rows.end - 1]);
+            *points = Some(points.map_or((first, last), |p| (p.0, last)));
+        }
+    }
     let mut before: Option<i64> = None;
     let mut out: Vec<Option<(i64, i64)>> = laps
         .iter()
-        .enumerate()
-        .map(|(i, lap)| {
-            let mut own = runs.iter().filter(|r| r.1 == Some(i) && !axis.is_empty());
-            let first = own.next().map(|r| axis[r.0.start]);
-            let last = runs.iter().rfind(|r| r.1 == Some(i) && !axis.is_empty());
+        .zip(points)
+        .map(|(lap, points)| {
+            let first = points.map(|p| p.0);
             let start = lap.start.filter(|&t| near(t)).or(first).or(before)?;
             #[allow(clippy::cast_possible_truncation)]
             let timer = (lap.totals.timer_s.unwrap_or(0.0).clamp(0.0, 1e7) * 1000.0).round() as i64;
-            let end = (start + timer).max(last.map_or(start, |r| axis[r.0.end - 1]));
+            let end = (start + timer).max(points.map_or(start, |p| p.1));
             before = Some(end);
             Some((start, end))
         })

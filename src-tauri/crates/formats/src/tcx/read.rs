@@ -6,11 +6,13 @@ use crate::xml::fields::{Field, Inner, Path, Sampler, keep_attributes};
 use crate::xml::number::instant;
 use crate::xml::points::slot;
 use crate::xml::walk::{Reading, Tag};
-use crate::xml::words;
+use crate::xml::words::{self, title};
 use paceline_model::Device;
 
-/// Laps and tracks beyond this are taken as damage.
-const MAX_LAPS: usize = 10_000;
+/// A lap or an activity takes so many bytes of text at least; more of them are damage.
+const LEAST_BYTES: usize = 64;
+/// What short files may hold all the same.
+const LEAST_ROOM: usize = 1000;
 
 /// What an element with points in it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,6 +81,8 @@ pub(super) struct Tcx {
     pub workouts: usize,
     pub extras: Extras,
     pub zone: Option<i32>,
+    /// Activities, laps and tracks that may still come.
+    room: usize,
     sessions: usize,
     in_session: bool,
     version: String,
@@ -94,6 +98,7 @@ impl Tcx {
             workouts: 0,
             extras: Extras::default(),
             zone: None,
+            room: LEAST_ROOM + bytes / LEAST_BYTES,
             sessions: 0,
             in_session: false,
             version: String::new(),
@@ -105,7 +110,17 @@ impl Tcx {
         self.activities.last_mut()
     }
 
+    /// Whether one more of what takes room may come.
+    fn has_room(&mut self) -> bool {
+        let more = self.room > 0;
+        self.room -= usize::from(more);
+        more
+    }
+
     fn begin(&mut self, kind: Kind, tag: &Tag<'_>) -> Place {
+        if !self.has_room() {
+            return Place::Skip;
+        }
         self.activities.push(ActivityElement {
             kind,
             sport: tag.attribute("Sport").map(|s| s.into_owned()),
@@ -124,9 +139,10 @@ impl Tcx {
         let start = tag.attribute("StartTime");
         let (lap, zone) = LapElement::starting(start.as_deref());
         self.zone = zone.or(self.zone);
-        if let Some(activity) = self.activity()
-            && activity.laps.len() < MAX_LAPS
-        {
+        if !self.has_room() {
+            return Place::Skip;
+        }
+        if let Some(activity) = self.activity() {
             activity.laps.push(lap);
         }
         Place::Lap
@@ -136,12 +152,10 @@ impl Tcx {
         let row = self.sampler.points.len();
         if let Some(activity) = self.activity() {
             let lap = activity.laps.len().checked_sub(1);
-            let room = activity.runs.len() < 2 * MAX_LAPS;
             match activity.runs.last_mut() {
                 // Nothing came in the track before: it is this one's.
                 Some(last) if last.0 == row => last.1 = lap,
-                _ if room => activity.runs.push((row, lap)),
-                _ => {}
+                _ => activity.runs.push((row, lap)),
             }
         }
         Place::Track
@@ -306,10 +320,10 @@ impl Reading for Tcx {
                 self.begin(Kind::Activity, tag)
             }
             (Place::Holder, "Course") => self.begin(Kind::Course, tag),
-            (Place::Leg, "Transition") => {
-                self.begin(Kind::Transition, tag);
-                self.begin_lap(tag)
-            }
+            (Place::Leg, "Transition") => match self.begin(Kind::Transition, tag) {
+                Place::Activity => self.begin_lap(tag),
+                place => place,
+            },
             (Place::Holder | Place::Session | Place::Leg, _) => self.unknown("file", tag),
             (Place::Creator, _) => self.in_creator(tag),
             (Place::Training, "Plan") => Place::Plan,
@@ -371,7 +385,7 @@ impl Reading for Tcx {
                     return;
                 };
                 match place {
-                    Place::Name => first(&mut activity.name, text),
+                    Place::Name => first(&mut activity.name, title(text)),
                     Place::Notes => first(&mut activity.notes, text),
                     _ => {
                         let serial = activity.device.take().and_then(|d| d.serial);

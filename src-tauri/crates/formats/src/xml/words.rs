@@ -278,6 +278,15 @@ const GARMIN: [&str; 16] = [
     "gpsmap",
 ];
 
+/// As much of a title as anybody reads.
+pub(crate) fn title(text: &str) -> &str {
+    const LONGEST: usize = 200;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => &text[..end],
+        None => text,
+    }
+}
+
 /// What Paceline calls itself in files it writes of no known device.
 pub(crate) const OURSELVES: &str = "Paceline";
 
@@ -288,7 +297,7 @@ pub(crate) fn device(name: &str) -> Option<Device> {
         return None;
     }
     // Old watches repeat their serial number.
-    let name = name.split(" (Unit ID").next().unwrap_or(name);
+    let name = title(name.split(" (Unit ID").next().unwrap_or(name));
     for maker in MAKERS {
         let Some((head, rest)) = name.split_at_checked(maker.len()) else {
             continue;

@@ -1,7 +1,5 @@
-//! What several modules need: the corpus, the comparison with its references,
-//! and what a decoded file promises whatever the input was.
+//! What several modules need: the corpus, and the comparison with its references.
 
-use paceline_model::{DecodedFile, Values};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -160,28 +158,6 @@ impl Random {
         self.0 ^= self.0 << 17;
         (self.0 % bound.max(1) as u64) as usize
     }
-}
-
-/// What a decoded file promises whatever the input was.
-pub fn check(file: &DecodedFile, input: usize) {
-    for r in &file.recordings {
-        assert!(r.series.time_ms.is_sorted());
-        for c in &r.series.columns {
-            assert_eq!(c.values.len(), r.series.len());
-            if let Values::Scaled { scale, .. } = c.values {
-                assert!(scale > 0.0);
-            }
-        }
-    }
-    let cells: usize = file
-        .recordings
-        .iter()
-        .map(|r| {
-            let columns: usize = r.series.columns.iter().map(|c| c.values.len()).sum();
-            r.series.len() + columns + r.laps.len() + r.lengths.len() + r.rr.len() + r.timer.len()
-        })
-        .sum();
-    assert!(cells <= 32 * input + (1 << 18), "{cells} from {input}");
 }
 
 /// Runs over the files on two threads, each file with a generator of its own.

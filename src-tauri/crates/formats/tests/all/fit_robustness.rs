@@ -1,6 +1,7 @@
 //! Damaged and arbitrary FIT: never a panic, never memory out of proportion.
 
-use crate::common::{check, corpus_files, over};
+use crate::common::{corpus_files, over};
+use crate::promises::check;
 use paceline_formats::fit;
 use proptest::prelude::*;
 

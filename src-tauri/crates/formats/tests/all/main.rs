@@ -13,6 +13,7 @@ mod garmin;
 mod gpx_builder;
 mod gpx_cases;
 mod gpx_damage;
+mod promises;
 mod strava;
 mod tcx_builder;
 mod tcx_cases;

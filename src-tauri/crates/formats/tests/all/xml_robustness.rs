@@ -1,7 +1,8 @@
 //! Damaged, hostile and arbitrary XML and gzip: never a panic, never memory out
 //! of proportion, never time that grows faster than the input.
 
-use crate::common::{check, corpus_files, over};
+use crate::common::{corpus_files, over};
+use crate::promises::check;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use paceline_formats::decode;
@@ -150,6 +151,56 @@ fn damage_everywhere_is_given_up_before_it_takes_long() {
     let file = decode("x.gpx", text.as_bytes()).expect("readable");
     assert!(file.warnings.len() <= 20, "{}", file.warnings.len());
     assert!(file.warnings.iter().all(|w| w.code == WarningCode::Damaged));
+}
+
+#[test]
+fn thousands_of_tracks_and_activities_take_no_more_than_their_share() {
+    let long = "x".repeat(1_000_000);
+    let day = |d: i64| {
+        let (year, month) = (1990 + d / 336, d / 28 % 12 + 1);
+        format!("{year}-{month:02}-{:02}T06:00:00Z", d % 28 + 1)
+    };
+    // Each a recording of its own, none with a copy of the text.
+    let segments: String = (0..10_000)
+        .map(|d| {
+            format!(
+                "<trkseg><trkpt lat='1' lon='2'><time>{}</time></trkpt></trkseg>",
+                day(d)
+            )
+        })
+        .collect();
+    let text = format!(
+        "<gpx><metadata><desc>{long}</desc></metadata><trk><desc>{long}</desc>{segments}</trk></gpx>"
+    );
+    let file = decode("x.gpx", text.as_bytes()).expect("readable");
+    assert_eq!(file.recordings.len(), 10_000);
+    let notes: usize = file
+        .recordings
+        .iter()
+        .filter_map(|r| r.notes.as_ref())
+        .map(String::len)
+        .sum();
+    assert!(notes <= 2 * long.len(), "{notes}");
+
+    // All at the same hour.
+    let track = "<trk><trkseg><trkpt lat='1' lon='2'><time>2024-05-01T06:00:00Z</time></trkpt>\
+                 <trkpt lat='1' lon='2'><time>2024-05-01T07:00:00Z</time></trkpt></trkseg></trk>";
+    survive(format!("<gpx>{}</gpx>", track.repeat(20_000)).as_bytes());
+
+    let open = "<TrainingCenterDatabase><Activities>";
+    for content in [
+        "<Activity><Lap/></Activity>",
+        "<Activity/><MultiSportSession><NextSport><Transition/>",
+        "<Activity><Lap><Track><Trackpoint/></Track></Lap></Activity>",
+    ] {
+        let text = format!("{open}{}", content.repeat(50_000));
+        if let Ok(file) = decode("x.tcx", text.as_bytes()) {
+            let most = 1000 + text.len() / 64;
+            let laps: usize = file.recordings.iter().map(|r| r.laps.len()).sum();
+            assert!(file.recordings.len() + laps <= most, "{laps} of {most}");
+            check(&file, text.len());
+        }
+    }
 }
 
 #[test]
