@@ -63,12 +63,22 @@ export function smooth(timeMs: Int32Array, values: Float32Array, seconds: number
 
 /** The place of each sample on the axis: seconds, or kilometres (miles) that never run back. */
 export function places(frame: Frame, axis: 'time' | 'distance', units: Units): Float64Array | null {
-  if (axis === 'time') return Float64Array.from(frame.timeMs, (ms) => ms / 1000);
+  const xs = new Float64Array(frame.count);
+  if (axis === 'time') {
+    for (let i = 0; i < xs.length; i++) xs[i] = frame.timeMs[i]! / 1000;
+    return xs;
+  }
   const metres = frame.columns.find((c) => c.key === 'distance')?.values;
   if (!metres) return null;
   const factor = units === 'metric' ? 0.001 : 0.001 / 1.609344;
   let last = 0;
-  return Float64Array.from(metres, (m) => (last = Number.isFinite(m) ? Math.max(last, m * factor) : last));
+  for (let i = 0; i < xs.length; i++) {
+    const x = metres[i]! * factor;
+    // A hole compares false and keeps the last place.
+    if (x > last) last = x;
+    xs[i] = last;
+  }
+  return xs;
 }
 
 /**

@@ -11,23 +11,44 @@ export function track(frame: Frame): Track | null {
   const lat = frame.columns.find((c) => c.key === 'latitude')?.values;
   const lon = frame.columns.find((c) => c.key === 'longitude')?.values;
   if (!lat || !lon) return null;
-  let [south, north, west, east, seen] = [90, -90, 540, -540, 0];
-  const first = lon.find((v) => Number.isFinite(v)) ?? 0;
-  // Across the date line longitudes go on counting.
-  const near = (v: number) => (v - first > 180 ? v - 360 : v - first < -180 ? v + 360 : v);
+  // Plain loops: ten hours of samples pass here before the first chart is seen.
+  let south = 90;
+  let north = -90;
+  let west = 540;
+  let east = -540;
+  let first = NaN;
+  let seen = 0;
+  const x = new Float64Array(lat.length);
+  const y = new Float64Array(lat.length);
   for (let i = 0; i < lat.length; i++) {
-    if (!Number.isFinite(lat[i]!) || !Number.isFinite(lon[i]!)) continue;
-    const l = near(lon[i]!);
-    [south, north] = [Math.min(south, lat[i]!), Math.max(north, lat[i]!)];
-    [west, east] = [Math.min(west, l), Math.max(east, l)];
-    seen++;
+    const a = lat[i]!;
+    let l = lon[i]!;
+    if (!(a === a && l === l)) {
+      x[i] = y[i] = NaN;
+      continue;
+    }
+    if (seen++ === 0) first = l;
+    // Across the date line longitudes go on counting.
+    if (l - first > 180) l -= 360;
+    else if (l - first < -180) l += 360;
+    x[i] = l;
+    y[i] = a;
+    if (a < south) south = a;
+    if (a > north) north = a;
+    if (l < west) west = l;
+    if (l > east) east = l;
   }
   if (seen < 2) return null;
-  const [midLat, midLon] = [(south + north) / 2, (west + east) / 2];
+  const midLat = (south + north) / 2;
+  const midLon = (west + east) / 2;
   const wide = METRES_PER_DEGREE * Math.cos((midLat * Math.PI) / 180);
+  for (let i = 0; i < x.length; i++) {
+    x[i] = (x[i]! - midLon) * wide;
+    y[i] = (y[i]! - midLat) * METRES_PER_DEGREE;
+  }
   return {
-    x: Float64Array.from(lon, (v) => (near(v) - midLon) * wide),
-    y: Float64Array.from(lat, (v) => (v - midLat) * METRES_PER_DEGREE),
+    x,
+    y,
     box: [
       (west - midLon) * wide,
       (south - midLat) * METRES_PER_DEGREE,
