@@ -3,17 +3,19 @@
 //! read it, Cluetrust's data extension for distance and laps.
 //!
 //! Written and read back, a recording is the same but for what GPX has no
-//! place for: samples without a position, channels other than these and those
-//! whose name can be an element's, parts of a heart beat or a turn, lengths,
-//! beat-to-beat intervals, totals, serial number, zone. Pauses are the breaks
-//! between segments, and go where no sample parts them.
+//! place for: samples without a position, parts of a heart beat or a turn,
+//! lengths, beat-to-beat intervals, totals, serial number, zone. Channels that
+//! no extension knows are bare elements of their own name, where that can be
+//! an element's; other programs pass over them. Pauses are the breaks between
+//! segments, and go where no sample parts them.
 
 use super::laps::TOTALS;
 use crate::FormatError;
 use crate::xml::number::iso;
 use crate::xml::words;
 use crate::xml::write::{Cells, element, escape, number, runs};
-use paceline_model::{Channel, Lap, Recording, Values};
+use paceline_model::{Channel, Lap, Recording};
+use std::borrow::Cow;
 use std::fmt::Write;
 
 const PLACES: usize = 3;
@@ -112,10 +114,10 @@ struct Columns<'a> {
     depth: Option<Cells<'a>>,
     course: Option<Cells<'a>>,
     bearing: Option<Cells<'a>>,
-    own_before: Vec<(&'a str, Cells<'a>)>,
-    own_after: Vec<(&'a str, Cells<'a>)>,
+    own_before: Vec<(&'static str, Cells<'a>)>,
+    own_after: Vec<(&'static str, Cells<'a>)>,
     /// Under their own names.
-    bare: Vec<(&'a str, Cells<'a>)>,
+    bare: Vec<(Cow<'a, str>, Cells<'a>)>,
 }
 
 /// Names that have a place in the track point extension.
@@ -130,27 +132,17 @@ impl<'a> Columns<'a> {
     fn of(recording: &'a Recording) -> Option<Self> {
         let named = |channel, places| Cells::of(recording, &channel, places);
         let other = |name: &str| named(Channel::Other(name.to_owned()), PLACES);
-        let others: Vec<(&str, &Values)> = recording
+        let own = |names: &[&'static str]| {
+            names
+                .iter()
+                .filter_map(|&name| Some((name, other(name)?)))
+                .collect()
+        };
+        let bare = recording
             .series
             .columns
             .iter()
-            .filter_map(|c| match &c.channel {
-                Channel::Other(name) => Some((name.as_str(), &c.values)),
-                _ => None,
-            })
-            .collect();
-        let own = |names: &[&str]| {
-            names
-                .iter()
-                .filter_map(|name| others.iter().find(|o| o.0 == *name))
-                .map(|o| (o.0, Cells::new(o.1, PLACES)))
-                .collect()
-        };
-        let bare = others
-            .iter()
-            .filter(|o| is_name(o.0) && !EXTENSION.contains(&o.0))
-            .filter(|o| !OWN_BEFORE.contains(&o.0) && !OWN_AFTER.contains(&o.0))
-            .map(|o| (o.0, Cells::new(o.1, 6)))
+            .filter_map(|c| Some((bare_name(&c.channel)?, Cells::new(&c.values, 6))))
             .collect();
         Some(Self {
             latitude: Cells::position(recording, &Channel::Latitude)?,
@@ -245,12 +237,31 @@ impl<'a> Columns<'a> {
     }
 }
 
-/// Whether a column's name can be an element's, and reads back as a column of that name.
-fn is_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_alphabetic())
+/// The element of a channel that has no other place, if its name can be one.
+fn bare_name(channel: &Channel) -> Option<Cow<'_, str>> {
+    let name = match channel {
+        Channel::Latitude
+        | Channel::Longitude
+        | Channel::Altitude
+        | Channel::Distance
+        | Channel::Speed
+        | Channel::HeartRate
+        | Channel::Cadence
+        | Channel::Power
+        | Channel::Temperature => return None,
+        Channel::Other(name) => match name.as_str() {
+            "heading [°]" => "heading",
+            "vertical_speed [m/s]" => "verticalSpeed",
+            own if OWN_BEFORE.contains(&own) || OWN_AFTER.contains(&own) => return None,
+            name => name,
+        },
+        named => return Some(named.key()),
+    };
+    let can_be = name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name
             .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'));
+    can_be.then_some(Cow::Borrowed(name))
 }
 
 fn write_lap(out: &mut String, recording: &Recording, index: usize, lap: &Lap) {

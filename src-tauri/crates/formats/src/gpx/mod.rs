@@ -11,6 +11,10 @@
 //! - Heart rate, cadence, power, temperature, speed and distance of points are
 //!   read from whatever extension holds them, or none (`xml::fields`). A number
 //!   of any other name becomes a column of that name; other text is kept once.
+//! - Values stand as they were written: positions to 10⁻⁷°, or as the
+//!   semicircles they were; altitude, distance and speed to the millimetre;
+//!   others with the digits they need, at most three, or six in channels no
+//!   table knows. Further digits are noise of conversions.
 //! - A point that holds one channel twice with different values keeps the
 //!   second under its own name.
 //! - The break between two segments of a timed track is a pause of the timer,

@@ -22,6 +22,10 @@
 //! - The activity's totals are the sums of its laps, where each lap has one.
 //! - Cadence stands in the point or, of runners, in its extension; values of
 //!   points are read from whatever extension holds them (`xml::fields`).
+//! - Values stand as they were written: positions to 10⁻⁷°, or as the
+//!   semicircles they were; altitude, distance and speed to the millimetre;
+//!   others with the digits they need, at most three, or six in channels no
+//!   table knows. Further digits are noise of conversions.
 //! - A file of courses gives recordings under [`FileKind::Course`], one of
 //!   planned workouts none under [`FileKind::Workout`].
 //!

@@ -6,6 +6,7 @@ use super::extras::Extras;
 use super::number::{Decimal, instant};
 use super::points::{Points, Put, slot};
 use super::walk::Tag;
+use paceline_model::Channel;
 
 /// Where a field of a point goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +29,19 @@ pub(crate) fn field(name: &str) -> Field {
         "power" | "Watts" => Field::Slot(slot::POWER),
         "speed" | "Speed" => Field::Slot(slot::SPEED),
         "distance" => Field::Slot(slot::DISTANCE),
-        _ => folded(name),
+        _ => match folded(name) {
+            Field::Unknown => named(name),
+            known => known,
+        },
+    }
+}
+
+/// The channel whose stable name this is, as Paceline writes it.
+fn named(name: &str) -> Field {
+    let at = Channel::NAMED.iter().position(|c| c.key() == name);
+    match at.and_then(|at| u8::try_from(at).ok()) {
+        Some(slot) => Field::Slot(slot),
+        None => Field::Unknown,
     }
 }
 
@@ -56,9 +69,9 @@ fn folded(name: &str) -> Field {
         b"speed" => Field::Slot(slot::SPEED),
         b"distance" | b"distancemeters" => Field::Slot(slot::DISTANCE),
         b"altitude" | b"altitudemeters" | b"elevation" => Field::Slot(slot::ALTITUDE),
-        b"respirationrate" => Field::Slot(RESPIRATION),
-        b"coretemperature" | b"coretemp" => Field::Slot(CORE),
-        b"smo2" => Field::Slot(OXYGEN),
+        b"respirationrate" => named("respiration_rate"),
+        b"coretemperature" | b"coretemp" => named("core_temperature"),
+        b"smo2" => named("muscle_oxygen"),
         b"wtemp" | b"watertemperature" => Field::Column("water_temperature [°C]"),
         b"depth" => Field::Column("depth [m]"),
         b"course" | b"cog" => Field::Column("course [°]"),
@@ -68,10 +81,6 @@ fn folded(name: &str) -> Field {
         _ => Field::Unknown,
     }
 }
-
-const RESPIRATION: u8 = 20;
-const OXYGEN: u8 = 21;
-const CORE: u8 = 23;
 
 /// Names of the elements that are open within another, for what no table knows.
 #[derive(Debug, Default)]
@@ -261,7 +270,6 @@ fn take(points: &mut Points, field: Field, name: &str, text: &str, extras: &mut 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use paceline_model::Channel;
 
     fn channel(field: Field) -> Option<Channel> {
         match field {
@@ -287,6 +295,8 @@ mod tests {
             ("respirationRate", Channel::RespirationRate),
             ("SmO2", Channel::MuscleOxygen),
             ("core_temperature", Channel::CoreTemperature),
+            ("ground_contact_time", Channel::GroundContactTime),
+            ("grade", Channel::Grade),
         ] {
             assert_eq!(channel(field(name)), Some(of), "{name}");
         }

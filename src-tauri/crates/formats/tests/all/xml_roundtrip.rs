@@ -175,7 +175,10 @@ proptest! {
             scaled(Channel::Temperature, vec![215; rows], 10.0),
             scaled(other("course [°]"), vec![1815; rows], 10.0),
             scaled(other("hdop"), vec![12; rows], 10.0),
+            scaled(other("heading [°]"), vec![90; rows], 1.0),
             scaled(other("ele_alt"), vec![7; rows], 1.0),
+            scaled(Channel::Grade, vec![-125; rows], 100.0),
+            scaled(Channel::MuscleOxygen, vec![645; rows], 10.0),
         ]);
         written.series.columns = sorted(written.series.columns);
         if gravel && written.sport == Sport::Cycling {
