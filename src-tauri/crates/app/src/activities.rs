@@ -201,6 +201,7 @@ impl App {
                 .iter()
                 .map(|o| OriginView {
                     origin_id: o.id.to_string(),
+                    source: o.source.title().to_owned(),
                     file_name: o.file_name.clone(),
                     format: o.format.clone(),
                     bytes: u32::try_from(o.bytes).unwrap_or(u32::MAX),

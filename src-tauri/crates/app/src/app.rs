@@ -296,21 +296,33 @@ impl App {
             None => writer.begin_import(&roots, now()).await?,
         };
         let totals = import::run(&self.inner.store, &session, id, what, listener, cancel).await;
+        if let Ok(totals) = &totals {
+            for id in &totals.restyled {
+                match self.recalculate(*id).await {
+                    // Deleted meanwhile.
+                    Ok(_) | Err(WireError::NotFound { .. }) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+        }
         self.tell_changed().await?;
         let totals = totals?;
+        let shown: Vec<String> = roots.iter().map(|r| shown_root(r)).collect();
         writer
-            .finish_import(id, &roots, totals.cancelled, now())
+            .finish_import(id, &shown, totals.cancelled, now())
             .await?;
         let p = totals.progress;
         Ok(ImportReport {
             import_id: id.to_string(),
             found: p.found,
             done: p.done,
+            new_activities: p.new_activities,
             added: p.added,
             merged: p.merged,
             known: p.known,
             failed: p.failed,
             skipped: p.skipped,
+            biometrics: p.biometrics,
             cancelled: totals.cancelled,
             elapsed_s: p.elapsed_s,
         })
@@ -374,8 +386,20 @@ fn import_view(row: ImportRow) -> ImportSummaryView {
         failed: of(Outcome::Failed),
         skipped: of(Outcome::Skipped),
         cancelled: row.cancelled,
-        roots: row.roots,
+        roots: row.roots.iter().map(|r| shown_root(r)).collect(),
     }
+}
+
+/// A chosen path without an account's address in the name of the file.
+fn shown_root(root: &str) -> String {
+    let base = root
+        .rfind(std::path::MAIN_SEPARATOR)
+        .map_or(0, |i| i + std::path::MAIN_SEPARATOR.len_utf8());
+    format!(
+        "{}{}",
+        &root[..base],
+        paceline_formats::exports::without_account(&root[base..])
+    )
 }
 
 fn valid_name(name: &str) -> Result<String, WireError> {

@@ -316,7 +316,7 @@ impl Reader<'_> {
         Ok((name, bytes))
     }
 
-    /// Every origin as an import compares with it.
+    /// Every origin as an import compares with it, in the order in which they came.
     ///
     /// # Errors
     /// Those of the database.
@@ -327,7 +327,7 @@ impl Reader<'_> {
              JOIN activities AS a ON a.tenant_id = o.tenant_id AND a.id = o.activity_id
              LEFT JOIN sources AS s ON s.tenant_id = o.tenant_id AND s.id = o.source_id
              WHERE o.tenant_id = ? AND a.athlete_id = ? AND o.deleted = 0 AND a.deleted = 0
-             ORDER BY o.start, o.id",
+             ORDER BY o.id",
         )
         .bind(self.session.tenant.0)
         .bind(self.session.athlete.0)

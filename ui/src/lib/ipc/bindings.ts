@@ -263,10 +263,10 @@ export type ExtraMessageView = {
 	fields: ExtraFieldView[],
 };
 
-/**  One file of an import. */
+/**  One file of an import, or one entry of an account's list that has no file. */
 export type ImportItem = ImportItem_Serialize | ImportItem_Deserialize;
 
-/**  One file of an import. */
+/**  One file of an import, or one entry of an account's list that has no file. */
 export type ImportItem_Deserialize = {
 	/**  Path as found; inside an archive `archive.zip › name`. */
 	path: string,
@@ -280,7 +280,7 @@ export type ImportItem_Deserialize = {
 	warnings: WarningView[],
 };
 
-/**  One file of an import. */
+/**  One file of an import, or one entry of an account's list that has no file. */
 export type ImportItem_Serialize = {
 	/**  Path as found; inside an archive `archive.zip › name`. */
 	path: string,
@@ -318,7 +318,9 @@ export type ImportProgress_Deserialize = {
 	found: number,
 	/**  Files finished. */
 	done: number,
-	/**  New activities. */
+	/**  New activities; one file may hold several. */
+	newActivities: number,
+	/**  Files that gave new activities. */
 	added: number,
 	/**  Files joined to activities already there. */
 	merged: number,
@@ -328,6 +330,8 @@ export type ImportProgress_Deserialize = {
 	failed: number,
 	/**  Files that are no activities. */
 	skipped: number,
+	/**  Files of measurements of the body. */
+	biometrics: number,
 	/**  The file finished last. */
 	current?: string | null,
 	/**  Bytes read. */
@@ -344,7 +348,9 @@ export type ImportProgress_Serialize = {
 	found: number,
 	/**  Files finished. */
 	done: number,
-	/**  New activities. */
+	/**  New activities; one file may hold several. */
+	newActivities: number,
+	/**  Files that gave new activities. */
 	added: number,
 	/**  Files joined to activities already there. */
 	merged: number,
@@ -354,6 +360,8 @@ export type ImportProgress_Serialize = {
 	failed: number,
 	/**  Files that are no activities. */
 	skipped: number,
+	/**  Files of measurements of the body. */
+	biometrics: number,
 	/**  The file finished last. */
 	current: string | null,
 	/**  Bytes read. */
@@ -369,11 +377,15 @@ export type ImportReport = {
 	importId: string,
 	found: number,
 	done: number,
+	/**  New activities; one file may hold several. */
+	newActivities: number,
+	/**  Files that gave new activities. */
 	added: number,
 	merged: number,
 	known: number,
 	failed: number,
 	skipped: number,
+	biometrics: number,
 	/**  Whether it was stopped before the end. */
 	cancelled: boolean,
 	elapsedS: number | null,
@@ -520,6 +532,8 @@ export type OriginView = OriginView_Serialize | OriginView_Deserialize;
 /**  One file an activity comes from. */
 export type OriginView_Deserialize = {
 	originId: string,
+	/**  Where it came from, in words: `Files`, `Strava export`, … */
+	source: string,
 	fileName: string,
 	format: string,
 	bytes: number,
@@ -534,6 +548,8 @@ export type OriginView_Deserialize = {
 /**  One file an activity comes from. */
 export type OriginView_Serialize = {
 	originId: string,
+	/**  Where it came from, in words: `Files`, `Strava export`, … */
+	source: string,
 	fileName: string,
 	format: string,
 	bytes: number,

@@ -1,25 +1,28 @@
-//! The import: files and folders into the store.
+//! The import: files, folders, archives and exports of accounts into the store.
 //!
 //! One thread reads, every core decodes, one writer commits in the order of the
 //! files, so the outcome does not depend on timing. Known bytes are recognised
 //! before they are decoded; what is under way is bounded in bytes. Start at
 //! [`run`].
 
+mod budget;
+mod lists;
 mod process;
 mod read;
 mod record;
 mod same_ride;
+mod tree;
 mod walk;
 
 pub(crate) use process::settings_at;
 
 use crate::wire::{ImportItem, ImportOutcome, ImportProgress, WarningView};
-use paceline_model::{ImportId, Instant, Recording};
-use paceline_store::{FileRecord, ItemRow, Outcome as Stored, Session, Store, StoreError};
+use paceline_model::{ActivityId, ImportId, Instant, Recording};
+use paceline_store::{Action, FileRecord, ItemRow, Outcome as Stored, Session, Store, StoreError};
 use process::{Context, Processed, process};
-use read::{Budget, Input, Reader};
+use read::{Input, Reader};
 use record::Ledger;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
@@ -46,6 +49,8 @@ pub(crate) enum What {
 pub(crate) struct Totals {
     pub progress: ImportProgress,
     pub cancelled: bool,
+    /// Activities whose figures were made for another sport than theirs is now.
+    pub restyled: BTreeSet<ActivityId>,
 }
 
 pub(crate) fn now() -> Instant {
@@ -78,18 +83,19 @@ struct Tally {
 }
 
 impl Tally {
-    fn count(&mut self, item: &ItemRow, bytes: u64) {
+    fn count(&mut self, item: &ItemRow, bytes: u64, new: usize) {
         let p = &mut self.progress;
         p.done += 1;
         #[allow(clippy::cast_precision_loss)]
         {
             p.bytes_done += bytes as f64;
         }
+        p.new_activities += u32::try_from(new).unwrap_or(u32::MAX);
         match item.outcome {
             Stored::Added => p.added += 1,
             Stored::Merged => p.merged += 1,
             Stored::Known => p.known += 1,
-            Stored::Biometrics => {}
+            Stored::Biometrics => p.biometrics += 1,
             Stored::Skipped => p.skipped += 1,
             Stored::Failed => p.failed += 1,
         }
@@ -150,7 +156,14 @@ pub(crate) async fn run(
     let (to_workers, inputs) = mpsc::sync_channel::<Input>(2 * cores);
     let inputs = Arc::new(Mutex::new(inputs));
     let (done, mut finished) = tokio::sync::mpsc::channel::<Processed>(4 * cores);
-    spawn_reader(what, to_workers, Arc::clone(&found), cancel.clone());
+    let reading = Reading {
+        to_workers,
+        found: Arc::clone(&found),
+        cancel: cancel.clone(),
+        before: before.keys().cloned().collect(),
+        spool: store.dir().to_path_buf(),
+    };
+    spawn_reader(what, reading);
     for _ in 0..cores {
         let (inputs, done, context) = (Arc::clone(&inputs), done.clone(), Arc::clone(&context));
         std::thread::spawn(move || {
@@ -169,7 +182,14 @@ pub(crate) async fn run(
     let mut waiting: BTreeMap<u64, Processed> = BTreeMap::new();
     let mut next = 0u64;
     let mut failure = None;
-    'units: while let Some(unit) = finished.recv().await {
+    let mut restyled = BTreeSet::new();
+    'units: loop {
+        // What is being read when the user cancels is not waited for.
+        let unit = tokio::select! {
+            unit = finished.recv() => unit,
+            () = cancel.cancelled() => None,
+        };
+        let Some(unit) = unit else { break };
         waiting.insert(unit.seq, unit);
         while let Ok(unit) = finished.try_recv() {
             waiting.insert(unit.seq, unit);
@@ -182,7 +202,12 @@ pub(crate) async fn run(
             {
                 next += 1;
                 if let Some(item) = before.get(&unit.display) {
-                    tally.count(item, unit.bytes);
+                    let new = if item.outcome == Stored::Added {
+                        item.activities.len()
+                    } else {
+                        0
+                    };
+                    tally.count(item, unit.bytes, new);
                     continue;
                 }
                 let bytes = unit.bytes;
@@ -194,14 +219,18 @@ pub(crate) async fn run(
                 break;
             }
             let (records, sizes): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
-            if let Err(error) = writer.put_files(&records, now()).await {
-                failure = Some(error);
-                cancel.cancel();
-                break 'units;
+            match writer.put_files(&records, now()).await {
+                Ok(changed) => restyled.extend(changed),
+                Err(error) => {
+                    failure = Some(error);
+                    cancel.cancel();
+                    break 'units;
+                }
             }
             for (record, bytes) in records.iter().zip(sizes) {
                 if let Some(item) = &record.item {
-                    tally.count(item, bytes);
+                    let new = |p: &&paceline_store::Part| matches!(p.action, Action::Add(_));
+                    tally.count(item, bytes, record.parts.iter().filter(new).count());
                 }
             }
             tally.tell(false);
@@ -214,6 +243,10 @@ pub(crate) async fn run(
     // Workers that still hold a unit find the channel closed and end.
     drop(finished);
     let cancelled = cancel.is_cancelled();
+    if !cancelled {
+        // Files may have vanished, and entries come to nothing, since they were counted.
+        found.store(u64::from(tally.progress.done), Ordering::Relaxed);
+    }
     tally.tell(true);
     if let Some(error) = failure {
         return Err(error);
@@ -221,6 +254,7 @@ pub(crate) async fn run(
     Ok(Totals {
         progress: tally.progress,
         cancelled,
+        restyled,
     })
 }
 
@@ -229,7 +263,7 @@ fn split(
     ledger: &mut Ledger,
     id: ImportId,
     position: u64,
-) -> (FileRecord, Option<read::Ticket>) {
+) -> (FileRecord, Option<budget::Ticket>) {
     let ticket = unit.ticket.take();
     (ledger.record(unit, id, position, now()), ticket)
 }
@@ -237,6 +271,7 @@ fn split(
 /// A panic in a decoder is a fault of ours, not a reason to lose the other files.
 fn guarded(input: Input, context: &Context) -> Processed {
     let (seq, display, file_name) = (input.seq, input.display.clone(), input.file_name.clone());
+    let source = input.source;
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| process(input, context)))
         .unwrap_or_else(|_| {
             tracing::error!("a file made the decoder panic");
@@ -245,6 +280,9 @@ fn guarded(input: Input, context: &Context) -> Processed {
                 display,
                 file_name,
                 bytes: 0,
+                source,
+                entry: None,
+                remarks: Vec::new(),
                 result: process::Outcome::Failed(
                     "Reading this file hit a fault in Paceline. Please report it with the file."
                         .to_owned(),
@@ -254,20 +292,27 @@ fn guarded(input: Input, context: &Context) -> Processed {
         })
 }
 
-fn spawn_reader(
-    what: What,
+/// What the reading thread works with.
+struct Reading {
     to_workers: mpsc::SyncSender<Input>,
     found: Arc<AtomicU64>,
     cancel: CancellationToken,
-) {
+    before: std::collections::HashSet<String>,
+    spool: PathBuf,
+}
+
+fn spawn_reader(what: What, reading: Reading) {
     std::thread::spawn(move || {
-        let budget = Arc::new(Budget::default());
-        let mut deliver = |input: Input| !cancel.is_cancelled() && to_workers.send(input).is_ok();
-        let mut reader = Reader {
-            deliver: &mut deliver,
-            budget,
-            seq: 0,
-        };
+        let (cancel, found) = (reading.cancel, reading.found);
+        let mut deliver =
+            |input: Input| !cancel.is_cancelled() && reading.to_workers.send(input).is_ok();
+        let mut reader = Reader::new(
+            &mut deliver,
+            cancel.clone(),
+            Arc::clone(&found),
+            reading.before,
+            reading.spool,
+        );
         match what {
             What::Paths(roots) => {
                 let mut all = Vec::new();
@@ -276,7 +321,7 @@ fn spawn_reader(
                     !cancel.is_cancelled()
                 });
                 found.store(all.len() as u64, Ordering::Relaxed);
-                reader.read_all(&all);
+                reader.read_all(all);
             }
             What::Made(count, make) => {
                 found.store(count as u64, Ordering::Relaxed);

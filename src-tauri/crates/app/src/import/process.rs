@@ -1,15 +1,18 @@
 //! Second stage, on every core: bytes to recordings, figures and sealed columns.
 
-use super::read::{Input, Payload, Ticket};
+use super::budget::Ticket;
+use super::read::{Input, Payload};
 use super::walk::promising;
 use paceline_analysis::{ActivityInput, summarise};
+use paceline_formats::exports::garmin;
 use paceline_formats::{FormatError, decode};
 use paceline_model::{
-    AthleteSettings, Biometric, FileKind, Instant, Recording, SettingKind, SettingValue, Sport,
-    Warning,
+    AccountEntry, AthleteSettings, Biometric, DecodedFile, FileKind, Instant, Recording,
+    SettingKind, SettingValue, SourceKind, Sport, Warning, WarningCode,
 };
-use paceline_store::{Blob, Prepared, Sealer, StoreError};
+use paceline_store::{Blob, Prepared, Sealer, StoreError, Words};
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// What the workers need to know.
 pub(super) struct Context {
@@ -25,6 +28,10 @@ pub(super) struct Processed {
     pub display: String,
     pub file_name: String,
     pub bytes: u64,
+    pub source: SourceKind,
+    /// What an account says of it.
+    pub entry: Option<Arc<AccountEntry>>,
+    pub remarks: Vec<Warning>,
     pub result: Outcome,
     /// Held until the unit is stored.
     pub ticket: Option<Ticket>,
@@ -35,14 +42,26 @@ pub(super) enum Outcome {
     Skipped(String, Vec<Warning>, Vec<Biometric>),
     Known([u8; 32]),
     File(Box<Decoded>),
+    /// Recorded under this import already.
+    Done,
 }
 
+/// What is stored of a file, or of an entry without one.
 pub(super) struct Decoded {
     pub hash: [u8; 32],
     pub format: &'static str,
-    pub original: Blob,
-    pub parts: Vec<(String, Prepared)>,
+    /// Absent for an entry without a file.
+    pub original: Option<Blob>,
+    pub parts: Vec<Decoding>,
     pub biometrics: Vec<Biometric>,
+    /// Whether nothing is said of an entry that only names a ride that is there.
+    pub quiet: bool,
+}
+
+pub(super) struct Decoding {
+    pub title: String,
+    pub prepared: Prepared,
+    pub words: Option<Words>,
 }
 
 /// The settings in force at an instant: of each kind the last entry that begins by then, or the
@@ -71,34 +90,180 @@ pub(crate) fn settings_at(history: &[SettingValue], at: Instant) -> AthleteSetti
 
 pub(super) fn process(input: Input, context: &Context) -> Processed {
     let size = match &input.payload {
-        Payload::Bytes(Ok(bytes)) => bytes.len() as u64,
+        Payload::Bytes(Ok(bytes)) | Payload::Body(_, Ok(bytes)) => bytes.len() as u64,
         _ => 0,
     };
+    let entry = input.entry.as_deref();
     let result = match input.payload {
-        Payload::Skip(reason) => Outcome::Skipped(reason.to_owned(), Vec::new(), Vec::new()),
-        Payload::Bytes(Err(reason)) => Outcome::Failed(reason),
+        Payload::Skip(reason) => Outcome::Skipped(reason, Vec::new(), Vec::new()),
+        Payload::Done => Outcome::Done,
         Payload::Made(recording) => made(*recording, context),
-        Payload::Bytes(Ok(bytes)) => file(&input.file_name, &bytes, input.explicit, context),
+        Payload::Entry { quiet } => match entry {
+            Some(entry) => totals(entry, input.source, &input.remarks, quiet, context),
+            None => Outcome::Failed("The list says nothing of it.".to_owned()),
+        },
+        Payload::Body(_, Err(reason)) => Outcome::Failed(reason),
+        Payload::Body(list, Ok(bytes)) => match garmin::body(list, &bytes) {
+            Ok(read) => without_recording(read.kind, read.biometrics, read.warnings),
+            Err(error) => Outcome::Failed(error.to_string()),
+        },
+        Payload::Bytes(bytes) => {
+            let outcome = match bytes {
+                Ok(bytes) => {
+                    let unit = Unit {
+                        name: &input.file_name,
+                        explicit: input.explicit,
+                        entry,
+                        remarks: &input.remarks,
+                    };
+                    file(&unit, &bytes, context)
+                }
+                Err(reason) => Outcome::Failed(reason),
+            };
+            instead(outcome, entry, input.source, context)
+        }
     };
     Processed {
         seq: input.seq,
         display: input.display,
         file_name: input.file_name,
         bytes: size,
+        source: input.source,
+        entry: input.entry,
+        remarks: input.remarks,
         result,
         ticket: input.ticket,
     }
 }
 
-fn file(name: &str, bytes: &[u8], explicit: bool, context: &Context) -> Outcome {
+/// Where a file gives no recording, what the account's list says of it is kept.
+fn instead(
+    outcome: Outcome,
+    entry: Option<&AccountEntry>,
+    source: SourceKind,
+    context: &Context,
+) -> Outcome {
+    let Some(entry) = entry.filter(|e| e.recording.timed) else {
+        return outcome;
+    };
+    let reason = match outcome {
+        Outcome::Failed(reason) => reason,
+        Outcome::Skipped(reason, _, biometrics) if biometrics.is_empty() => reason,
+        other => return other,
+    };
+    let file = entry.file.as_deref().unwrap_or_default();
+    let warning = Warning {
+        code: WarningCode::MissingFile,
+        message: format!(
+            "Its file {file} gave no recording, so only the totals of the account's list are here. {reason}"
+        ),
+    };
+    totals(entry, source, &[warning], false, context)
+}
+
+/// An activity of an account's list, from its totals alone.
+fn totals(
+    entry: &AccountEntry,
+    source: SourceKind,
+    remarks: &[Warning],
+    quiet: bool,
+    context: &Context,
+) -> Outcome {
+    // Known again by what the account knows it by, whichever export it comes from.
+    let hash = *blake3::Hasher::new()
+        .update(b"account entry ")
+        .update(source.key().as_bytes())
+        .update(b" ")
+        .update(entry.id.as_bytes())
+        .finalize()
+        .as_bytes();
+    let recording = Recording {
+        extra: Vec::new(),
+        warnings: remarks.to_vec(),
+        ..entry.recording.clone()
+    };
+    let name = recording.name.clone().unwrap_or_default();
+    match prepare(recording, &name, Some(words(entry, true)), context) {
+        Ok(part) => Outcome::File(Box::new(Decoded {
+            hash,
+            format: match source {
+                SourceKind::GarminExport => "garmin",
+                _ => "strava",
+            },
+            original: None,
+            parts: vec![part],
+            biometrics: Vec::new(),
+            quiet,
+        })),
+        Err(error) => Outcome::Failed(error.to_string()),
+    }
+}
+
+/// What an account says of one of its files; of a file of several sports no sport.
+pub(super) fn words(entry: &AccountEntry, single: bool) -> Words {
+    let r = &entry.recording;
+    let clipped = |text: &Option<String>, letters: usize| {
+        text.as_deref()
+            .map(str::trim)
+            .filter(|t| !t.is_empty())
+            .map(|t| t.chars().take(letters).collect())
+    };
+    let sport = Some(r.sport).filter(|s| single && *s != Sport::Other);
+    Words {
+        name: clipped(&r.name, 200),
+        notes: clipped(&r.notes, 20_000),
+        sport,
+        sub_sport: sport.and(r.sub_sport.clone()),
+    }
+}
+
+fn prepare(
+    mut recording: Recording,
+    file_name: &str,
+    words: Option<Words>,
+    context: &Context,
+) -> Result<Decoding, StoreError> {
+    if let Some(words) = &words {
+        let Words {
+            name,
+            notes,
+            sport,
+            sub_sport,
+        } = words.clone();
+        recording.name = name.or(recording.name);
+        recording.notes = notes.or(recording.notes);
+        if let Some(sport) = sport {
+            let finer = Some(recording.sub_sport).filter(|_| sport == recording.sport);
+            recording.sub_sport = sub_sport.or(finer.flatten());
+            recording.sport = sport;
+        }
+    }
+    let settings = settings_at(&context.settings, recording.start);
+    let summary = summarise(&ActivityInput::from(&recording), &settings);
+    Ok(Decoding {
+        title: title(&recording, file_name),
+        prepared: context.sealer.prepare(recording, summary)?,
+        words,
+    })
+}
+
+/// A file's bytes beside what else is known of it.
+struct Unit<'u> {
+    name: &'u str,
+    explicit: bool,
+    entry: Option<&'u AccountEntry>,
+    remarks: &'u [Warning],
+}
+
+fn file(unit: &Unit, bytes: &[u8], context: &Context) -> Outcome {
     let hash = *blake3::hash(bytes).as_bytes();
     if context.known.contains(&hash) {
         return Outcome::Known(hash);
     }
-    let decoded = match decode(name, bytes) {
+    let decoded = match decode(unit.name, bytes) {
         Ok(decoded) => decoded,
         // A file that calls itself a recording and is none has failed; others were only looked at.
-        Err(FormatError::NotRecognised { .. }) if !explicit && !promising(name) => {
+        Err(FormatError::NotRecognised { .. }) if !unit.explicit && !promising(unit.name) => {
             return Outcome::Skipped("Not a training file.".to_owned(), Vec::new(), Vec::new());
         }
         Err(error) => return Outcome::Failed(error.to_string()),
@@ -106,45 +271,69 @@ fn file(name: &str, bytes: &[u8], explicit: bool, context: &Context) -> Outcome 
     if decoded.recordings.is_empty() || decoded.kind == FileKind::Course {
         return without_recording(decoded.kind, decoded.biometrics, decoded.warnings);
     }
-    let stored = context.sealer.original(bytes).and_then(|original| {
-        let warnings = decoded.warnings;
-        let parts = decoded
-            .recordings
-            .into_iter()
-            .map(|mut recording| {
-                recording.warnings.splice(0..0, warnings.iter().cloned());
-                let settings = settings_at(&context.settings, recording.start);
-                let summary = summarise(&ActivityInput::from(&recording), &settings);
-                let title = title(&recording, name);
-                Ok((title, context.sealer.prepare(recording, summary)?))
-            })
-            .collect::<Result<_, StoreError>>()?;
-        Ok(Decoded {
-            hash,
-            format: decoded.format,
-            original,
-            parts,
-            biometrics: decoded.biometrics,
-        })
-    });
-    match stored {
+    match stored(unit, hash, bytes, decoded, context) {
         Ok(decoded) => Outcome::File(Box::new(decoded)),
         Err(error) => Outcome::Failed(error.to_string()),
     }
 }
 
+fn stored(
+    unit: &Unit,
+    hash: [u8; 32],
+    bytes: &[u8],
+    decoded: DecodedFile,
+    context: &Context,
+) -> Result<Decoded, StoreError> {
+    let original = context.sealer.original(bytes)?;
+    let single = decoded.recordings.len() == 1;
+    let damage = |w: &&Warning| w.code == WarningCode::Damaged;
+    let warnings: Vec<Warning> = unit
+        .remarks
+        .iter()
+        .filter(damage)
+        .chain(&decoded.warnings)
+        .cloned()
+        .collect();
+    let parts = decoded
+        .recordings
+        .into_iter()
+        .map(|mut recording| {
+            recording.warnings.splice(0..0, warnings.iter().cloned());
+            let words = unit
+                .entry
+                .map(|e| words(e, single && recording.leg.is_none()));
+            prepare(recording, unit.name, words, context)
+        })
+        .collect::<Result<_, StoreError>>()?;
+    Ok(Decoded {
+        hash,
+        format: decoded.format,
+        original: Some(original),
+        parts,
+        biometrics: decoded.biometrics,
+        quiet: false,
+    })
+}
+
+const SAMPLE: Unit = Unit {
+    name: "sample.fit",
+    explicit: true,
+    entry: None,
+    remarks: &[],
+};
+
 /// Generated recordings are written as FIT and read back, so that their originals exist like all others.
 fn made(recording: Recording, context: &Context) -> Outcome {
     let (name, notes) = (recording.name.clone(), recording.notes.clone());
     match paceline_formats::fit::encode(&recording) {
-        Ok(bytes) => match file("sample.fit", &bytes, true, context) {
+        Ok(bytes) => match file(&SAMPLE, &bytes, context) {
             Outcome::File(mut decoded) => {
-                for (title, prepared) in &mut decoded.parts {
+                for part in &mut decoded.parts {
                     // FIT has no room for a title of this length.
                     if let Some(name) = &name {
-                        title.clone_from(name);
+                        part.title.clone_from(name);
                     }
-                    prepared.head.notes.clone_from(&notes);
+                    part.prepared.head.notes.clone_from(&notes);
                 }
                 Outcome::File(decoded)
             }

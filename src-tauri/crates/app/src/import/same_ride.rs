@@ -57,6 +57,21 @@ pub(crate) fn same_ride(a: &Span, b: &Span) -> bool {
     in_time && distances_agree(a.distance_m, b.distance_m)
 }
 
+/// Whether `entry`, from an account's list, is of the very recording `file` in the same account: they
+/// start together and last as long. The sport does not matter, since accounts let it be changed.
+pub(crate) fn same_recording(file: &Span, entry: &Span) -> bool {
+    const SAME_START_MS: u64 = 5_000;
+    let serial = |s: &Span| s.device.as_ref().and_then(|d| d.serial.clone());
+    let other_device = match (serial(file), serial(entry)) {
+        (Some(a), Some(b)) => a != b,
+        _ => false,
+    };
+    let longer = file.elapsed_s.max(entry.elapsed_s);
+    !other_device
+        && file.start_ms.abs_diff(entry.start_ms) <= SAME_START_MS
+        && (file.elapsed_s - entry.elapsed_s).abs() <= (0.1 * longer).max(60.0)
+}
+
 fn same_serial(a: Option<&Device>, b: Option<&Device>) -> bool {
     match (
         a.and_then(|d| d.serial.as_ref()),
@@ -140,6 +155,27 @@ mod tests {
             &span(0, 3600.0, 10_000.0),
             &span(10, 3600.0, 30_000.0)
         ));
+    }
+
+    #[test]
+    fn an_account_s_entry_is_of_the_file_that_starts_and_lasts_with_it_whatever_the_sport() {
+        let file = span(0, 3600.0, 10_000.0);
+        let of = |start, elapsed| Span {
+            sport: Sport::Hiking,
+            ..span(start, elapsed, 9_000.0)
+        };
+        assert!(same_recording(&file, &of(2, 3590.0)));
+        assert!(!same_recording(&file, &of(60, 3600.0)));
+        assert!(!same_recording(&file, &of(0, 1800.0)));
+        let device = |serial: &str, ride: Span| Span {
+            device: Some(Device {
+                serial: Some(serial.into()),
+                ..Device::default()
+            }),
+            ..ride
+        };
+        let by = |a, b| same_recording(&device(a, file.clone()), &device(b, of(0, 3600.0)));
+        assert!(by("1", "1") && !by("1", "2"));
     }
 
     #[test]

@@ -330,6 +330,8 @@ pub struct LengthView {
 #[allow(missing_docs)]
 pub struct OriginView {
     pub origin_id: String,
+    /// Where it came from, in words: `Files`, `Strava export`, …
+    pub source: String,
     pub file_name: String,
     pub format: String,
     pub bytes: u32,

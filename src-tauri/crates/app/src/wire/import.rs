@@ -20,7 +20,7 @@ pub enum ImportOutcome {
     Failed,
 }
 
-/// One file of an import.
+/// One file of an import, or one entry of an account's list that has no file.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ImportItem {
@@ -44,7 +44,9 @@ pub struct ImportProgress {
     pub found: u32,
     /// Files finished.
     pub done: u32,
-    /// New activities.
+    /// New activities; one file may hold several.
+    pub new_activities: u32,
+    /// Files that gave new activities.
     pub added: u32,
     /// Files joined to activities already there.
     pub merged: u32,
@@ -54,6 +56,8 @@ pub struct ImportProgress {
     pub failed: u32,
     /// Files that are no activities.
     pub skipped: u32,
+    /// Files of measurements of the body.
+    pub biometrics: u32,
     /// The file finished last.
     pub current: Option<String>,
     /// Bytes read.
@@ -72,11 +76,15 @@ pub struct ImportReport {
     pub import_id: String,
     pub found: u32,
     pub done: u32,
+    /// New activities; one file may hold several.
+    pub new_activities: u32,
+    /// Files that gave new activities.
     pub added: u32,
     pub merged: u32,
     pub known: u32,
     pub failed: u32,
     pub skipped: u32,
+    pub biometrics: u32,
     /// Whether it was stopped before the end.
     pub cancelled: bool,
     pub elapsed_s: f64,

@@ -1,63 +1,10 @@
-//! The use-cases over a real store, without a window.
-#![allow(missing_docs, clippy::unwrap_used)]
+//! The use-cases, one by one.
 
-use paceline_analysis::sample::SampleAthlete;
+use crate::common::*;
+use paceline_app::WireError;
 use paceline_app::wire::*;
-use paceline_app::{App, OpenOptions, WireError};
-use paceline_formats::fit;
-use paceline_model::{Instant, Recording, Sport};
-use std::path::{Path, PathBuf};
+use paceline_model::Instant;
 use std::sync::{Arc, Mutex};
-
-async fn open(dir: &Path) -> App {
-    let options = OpenOptions {
-        data_dir: dir.join("data"),
-        key_file_only: true,
-    };
-    App::open(options).await.unwrap()
-}
-
-async fn ready(dir: &Path) -> App {
-    let app = open(dir).await;
-    let input = ProfileInput {
-        name: " Ada ".into(),
-        units: Units::Metric,
-    };
-    app.create_profile(input).await.unwrap();
-    app
-}
-
-fn rides(n: usize) -> Vec<Recording> {
-    let athlete = SampleAthlete::new(Instant(1_790_000_000_000));
-    (0..athlete.len())
-        .filter_map(|i| athlete.recording(i))
-        .filter(|r| r.sport == Sport::Cycling)
-        .take(n)
-        .collect()
-}
-
-fn write(dir: &Path, name: &str, recording: &Recording) -> PathBuf {
-    let path = dir.join(name);
-    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-    std::fs::write(&path, fit::encode(recording).unwrap()).unwrap();
-    path
-}
-
-async fn import(app: &App, path: &Path) -> ImportReport {
-    app.import_paths(vec![path.to_path_buf()], |_| {})
-        .await
-        .unwrap()
-}
-
-async fn all(app: &App) -> Vec<ActivityRowView> {
-    app.activity_page(ListQuery {
-        limit: 1000,
-        ..ListQuery::default()
-    })
-    .await
-    .unwrap()
-    .rows
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn before_the_first_run_everything_says_that_there_is_no_profile() {

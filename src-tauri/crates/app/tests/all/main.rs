@@ -1,0 +1,9 @@
+//! The use-cases over a real store, without a window.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod archives;
+mod common;
+mod garmin;
+mod robust;
+mod strava;
+mod use_cases;
