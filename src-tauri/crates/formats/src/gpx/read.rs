@@ -6,7 +6,7 @@ use crate::xml::extras::Extras;
 use crate::xml::fields::{Field, Inner, Path, Sampler, keep_attributes};
 use crate::xml::layout::{self, Table};
 use crate::xml::points::slot;
-use crate::xml::walk::{Reading, Tag};
+use crate::xml::walk::{Reading, Tag, next_start};
 use crate::xml::words::{self, title};
 use paceline_model::{
     DecodedFile, Device, FileKind, Instant, RecordedTotals, Recording, Series, Warning,
@@ -306,31 +306,19 @@ impl Reading for Gpx {
     }
 
     fn resume(&mut self, rest: &str, open: &mut Vec<Place>) -> Option<usize> {
-        let (track, point) = if self.in_route {
-            ("<rte", "<rtept")
-        } else {
-            ("<trk", "<trkpt")
-        };
-        let (at, tail) = rest.match_indices(track).find_map(|(at, _)| {
-            let name = rest[at + 1..].split(|c: char| !c.is_ascii_alphanumeric());
-            let name = name.into_iter().next()?;
-            matches!(name, "trk" | "trkseg" | "trkpt" | "rte" | "rtept").then_some((at, name))
-        })?;
+        let (at, name) = next_start(rest, &["trkpt", "trkseg", "trk", "rtept", "rte"])?;
         self.paths.sampler.discard();
         self.path.clear();
         open.clear();
-        open.push(Place::Gpx);
-        let in_route = self.in_route;
-        match tail {
-            "trk" | "rte" => return Some(at),
-            _ if in_route => open.push(Place::Route),
-            _ => open.push(Place::Track),
-        }
-        if self.paths.runs.is_empty() {
-            self.paths.begin_run();
-        }
-        if !in_route && point.ends_with(tail) {
-            open.push(Place::Segment);
+        let places: &[Place] = match name {
+            "trkpt" => &[Place::Gpx, Place::Track, Place::Segment],
+            "trkseg" => &[Place::Gpx, Place::Track],
+            "rtept" => &[Place::Gpx, Place::Route],
+            _ => &[Place::Gpx],
+        };
+        open.extend_from_slice(places);
+        if places.len() > 1 {
+            self.turn_to(name == "rtept");
         }
         Some(at)
     }
@@ -374,6 +362,9 @@ impl Gpx {
         }
         for lap in &self.laps {
             lay_lap(lap, &mut recordings);
+        }
+        for r in &mut recordings {
+            r.laps.sort_by_key(|l| l.start_ms);
         }
         if let Some(first) = recordings.first_mut() {
             first.extra = self.extras.finish();
@@ -474,6 +465,5 @@ fn lay_lap(lap: &LapElement, recordings: &mut [Recording]) {
     let base = of.start.0;
     if let Some(lap) = lap.lap(end, |t| layout::clamp(t - base)) {
         of.laps.push(lap);
-        of.laps.sort_by_key(|l| l.start_ms);
     }
 }

@@ -5,7 +5,7 @@ use crate::xml::extras::Extras;
 use crate::xml::fields::{Field, Inner, Path, Sampler, keep_attributes};
 use crate::xml::number::instant;
 use crate::xml::points::slot;
-use crate::xml::walk::{Reading, Tag};
+use crate::xml::walk::{Reading, Tag, next_start};
 use crate::xml::words::{self, title};
 use paceline_model::Device;
 
@@ -420,12 +420,7 @@ impl Reading for Tcx {
     }
 
     fn resume(&mut self, rest: &str, open: &mut Vec<Place>) -> Option<usize> {
-        let (at, name) = rest.match_indices('<').find_map(|(at, _)| {
-            let tail = &rest[at + 1..];
-            let end = tail.find(|c: char| !c.is_ascii_alphanumeric())?;
-            let name = &tail[..end];
-            matches!(name, "Trackpoint" | "Track" | "Lap" | "Activity").then_some((at, name))
-        })?;
+        let (at, name) = next_start(rest, &["Trackpoint", "Track", "Lap", "Activity"])?;
         // Points need something to belong to.
         if self.activities.is_empty() && name != "Activity" {
             return None;
@@ -433,18 +428,24 @@ impl Reading for Tcx {
         self.sampler.discard();
         self.path.clear();
         open.clear();
-        open.extend([Place::Database, Place::Holder]);
+        let within = [
+            Place::Database,
+            Place::Holder,
+            Place::Activity,
+            Place::Lap,
+            Place::Track,
+        ];
         let depth = match name {
-            "Activity" => 0,
-            "Lap" => 1,
-            "Track" => 2,
-            _ => 3,
+            "Activity" => 2,
+            "Lap" => 3,
+            "Track" => 4,
+            _ => 5,
         };
-        open.extend(
-            [Place::Activity, Place::Lap, Place::Track]
-                .into_iter()
-                .take(depth),
-        );
+        open.extend_from_slice(&within[..depth]);
+        // The start of its track may be what was damaged.
+        if name == "Trackpoint" && self.activity().is_some_and(|a| a.runs.is_empty()) {
+            self.begin_track();
+        }
         Some(at)
     }
 }

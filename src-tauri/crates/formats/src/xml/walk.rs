@@ -79,6 +79,16 @@ impl Tag<'_> {
     }
 }
 
+/// The next start of an element with one of the names, without a prefix.
+pub(crate) fn next_start<'a>(text: &'a str, names: &[&str]) -> Option<(usize, &'a str)> {
+    text.match_indices('<').find_map(|(at, _)| {
+        let tail = &text[at + 1..];
+        let end = tail.find(|c: char| !c.is_ascii_alphanumeric())?;
+        let name = &tail[..end];
+        names.contains(&name).then_some((at, name))
+    })
+}
+
 /// A damaged place of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Damage {

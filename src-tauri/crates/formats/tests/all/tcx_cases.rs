@@ -311,6 +311,27 @@ fn a_damaged_point_is_skipped_and_what_follows_is_read() {
 }
 
 #[test]
+fn points_of_a_track_whose_start_is_damaged_belong_to_their_own_activity() {
+    let one = |start| {
+        format!(
+            "<Activity Sport=\"Running\">{}</Activity>",
+            lap(start, &track(&[start, start + 1]))
+        )
+    };
+    let text = format!(
+        "<TrainingCenterDatabase><Activities>{}{}</Activities></TrainingCenterDatabase>",
+        one(0),
+        one(60)
+    );
+    let second = text.match_indices("<Track>").nth(1).expect("a second").0;
+    let mut bytes = text.into_bytes();
+    bytes[second + 6] = b'"';
+    let f = decode("x.tcx", &bytes).expect("readable");
+    let rows: Vec<usize> = f.recordings.iter().map(|r| r.series.len()).collect();
+    assert_eq!(rows, [2, 2], "{:?}", f.warnings);
+}
+
+#[test]
 fn nothing_but_damage_is_an_error_that_says_so() {
     let got = tcx::decode(b"<TrainingCenterDatabase><Activities><Activity></Lap>");
     assert!(matches!(got, Err(FormatError::Damaged { .. })), "{got:?}");
