@@ -5,6 +5,13 @@
 //! file, and its name where a name helps to tell formats apart. Input is never
 //! trusted: nothing here panics on it, and no length field in it decides how
 //! much memory is taken. Start at [`decode`]; each format is a module.
+//!
+//! `fuzz/` holds targets for cargo-fuzz, a workspace of its own. In this crate's
+//! folder, `cargo install cargo-fuzz` once, then, with a nightly toolchain or
+//! with `RUSTC_BOOTSTRAP=1` set for a stable one,
+//! `cargo fuzz run gpx SEEDS -- -max_len=30000`, where the target is `fit`,
+//! `gpx`, `tcx` or `any` and SEEDS a folder with a few recorded files. What it
+//! finds becomes a test.
 
 pub mod archive;
 mod clock;
