@@ -31,14 +31,16 @@ test('a finished import says what came of it', () => {
     importId: 'x',
     found: 3,
     done: 3,
+    newActivities: 4,
     added: 2,
     merged: 0,
     known: 1,
     failed: 0,
     skipped: 0,
+    biometrics: 1,
     cancelled: false,
     elapsedS: 2,
   };
   render(Import);
-  expect(screen.getByTestId('import-done').textContent).toMatch(/Added ?2/);
+  expect(screen.getByTestId('import-done').textContent).toMatch(/New activities ?4/);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clock, day, distance, duration, height, hours, reading, speed, whole, words } from '.';
+import { clock, day, distance, duration, height, hours, lastPart, reading, speed, whole, words } from '.';
 
 test('durations read as clocks, long sums as hours', () => {
   expect(duration(59.6)).toBe('1:00');
@@ -31,4 +31,10 @@ test('a start is told in the local time of its place', () => {
   expect(day('2026-05-01T22:30:00Z', 7200)).toBe('Sat 2 May 2026');
   expect(clock('2026-05-01T22:30:00Z', 7200)).toBe('00:30');
   expect(words('heart_rate')).toBe('Heart rate');
+});
+
+test('an item is called by its file, or by its title in a list', () => {
+  expect(lastPart('/home/ada/rides/1.fit')).toBe('1.fit');
+  expect(lastPart('C:\\rides\\export.zip › activities/1.fit.gz')).toBe('1.fit.gz');
+  expect(lastPart('export.zip › activities.csv › 3/4 done (73)')).toBe('3/4 done (73)');
 });

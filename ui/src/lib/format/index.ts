@@ -154,3 +154,12 @@ export function words(key: string): string {
   const text = key.replaceAll('_', ' ');
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
+
+/** The last part of an import item's path: a file, or an entry of an account's list. */
+export function lastPart(path: string): string {
+  const parts = path.split(' › ');
+  const last = parts.at(-1) ?? path;
+  // Titles of entries may hold slashes.
+  if (/\.(csv|json)$/i.test(parts.at(-2) ?? '')) return last;
+  return last.split(/[\\/]/).at(-1) ?? last;
+}
