@@ -6,7 +6,7 @@ use crate::clock::WEEK_S;
 use crate::xml::layout::{self, Table};
 use crate::xml::words;
 use paceline_model::{
-    DecodedFile, FileKind, Instant, RecordedTotals, Recording, Series, Sport, Warning,
+    DecodedFile, FileKind, Instant, Lap, RecordedTotals, Recording, Series, Sport, Warning,
 };
 use std::ops::Range;
 
@@ -142,7 +142,7 @@ fn leg(
     let end = points.last().copied().max(last_lap).unwrap_or(start);
     let at = |t: i64| layout::clamp(t - start);
     let pauses = pauses(&own_runs, &bounds, points);
-    let laps = activity
+    let mut laps: Vec<Lap> = activity
         .laps
         .iter()
         .zip(&bounds)
@@ -151,6 +151,7 @@ fn leg(
             lap.lap(at(from), at(to))
         })
         .collect();
+    laps.sort_by_key(|l| l.start_ms);
     let recording = Recording {
         start: Instant(if timed { start } else { 0 }),
         timed,

@@ -7,7 +7,13 @@ use paceline_model::{DecodedFile, Values};
 pub fn check(file: &DecodedFile, input: usize) {
     for r in &file.recordings {
         assert!(r.series.time_ms.is_sorted());
-        for c in &r.series.columns {
+        assert!(r.laps.is_sorted_by_key(|l| l.start_ms));
+        assert!(r.laps.iter().all(|l| l.start_ms <= l.end_ms));
+        assert!(r.timer.is_sorted_by_key(|e| e.at_ms));
+        assert!(r.timed || r.start.0 == 0);
+        for (i, c) in r.series.columns.iter().enumerate() {
+            let again = &r.series.columns[i + 1..];
+            assert!(again.iter().all(|other| other.channel != c.channel));
             assert_eq!(c.values.len(), r.series.len());
             if let Values::Scaled { scale, .. } = c.values {
                 assert!(scale > 0.0);
