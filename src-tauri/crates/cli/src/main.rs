@@ -51,9 +51,9 @@ enum Command {
     Status,
     /// Look whether everything that is stored can be read.
     Check,
-    /// Import files and folders.
+    /// Import recordings, archives of them, and the exports of Strava and Garmin accounts.
     Import {
-        /// Files or folders.
+        /// Files, zip archives or folders.
         paths: Vec<PathBuf>,
         /// Finish imports that were interrupted instead.
         #[arg(long)]

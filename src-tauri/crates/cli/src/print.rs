@@ -5,6 +5,7 @@ use paceline_app::wire::{
     ImportReport, KeyProtection, SettingView,
 };
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
 
@@ -130,11 +131,16 @@ pub fn activity(a: &ActivityView) -> String {
             .join(", ")
     );
     for origin in &a.origins {
+        let held = if origin.has_original {
+            &origin.format
+        } else {
+            "totals only"
+        };
         let device = origin.device.as_deref().unwrap_or("unknown device");
         let _ = writeln!(
             out,
-            "from {} ({}, {device})",
-            origin.file_name, origin.format
+            "from {}: {} ({held}, {device})",
+            origin.source, origin.file_name
         );
     }
     for warning in &a.warnings {
@@ -145,6 +151,8 @@ pub fn activity(a: &ActivityView) -> String {
 
 pub fn report(r: &ImportReport, items: &[ImportItem]) -> String {
     let mut out = String::new();
+    // Exports hold thousands of photos and the like: told by reason, not one by one.
+    let mut left_out: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for item in items {
         let reason = item.reason.as_deref().unwrap_or("");
         match item.outcome {
@@ -154,25 +162,38 @@ pub fn report(r: &ImportReport, items: &[ImportItem]) -> String {
             ImportOutcome::Merged => {
                 let _ = writeln!(out, "merged   {}", item.path);
             }
+            ImportOutcome::Skipped => left_out.entry(reason).or_default().push(&item.path),
             _ => {}
         }
         for warning in &item.warnings {
             let _ = writeln!(out, "warning  {}: {}", item.path, warning.message);
         }
     }
+    for (reason, paths) in left_out {
+        let _ = match paths[..] {
+            [path] => writeln!(out, "left out {path}: {reason}"),
+            _ => writeln!(out, "left out {} files: {reason}", paths.len()),
+        };
+    }
     let _ = writeln!(
         out,
-        "{} added, {} merged, {} known, {} skipped, {} failed of {} files in {:.1} s{}",
+        "{}. {} in {:.1} s: {} added, {} merged, {} known, {} of body measurements, {} left out, {} failed{}",
+        counted(r.new_activities, "new activity", "new activities"),
+        counted(r.done, "file or list entry", "files and list entries"),
+        r.elapsed_s,
         r.added,
         r.merged,
         r.known,
+        r.biometrics,
         r.skipped,
         r.failed,
-        r.found,
-        r.elapsed_s,
         if r.cancelled { " (cancelled)" } else { "" }
     );
     out
+}
+
+fn counted(n: u32, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
 }
 
 pub fn settings(all: &[SettingView]) -> String {

@@ -89,6 +89,40 @@ fn no_progress_bar_is_drawn_where_nobody_watches() {
 }
 
 #[test]
+fn an_account_s_export_is_told_in_activities_and_in_files() {
+    let dir = tempdir().unwrap();
+    let app = Paceline::new(&dir.path().join("data"));
+    let export = dir.path().join("export");
+    write(&export.join("activities"), "1.fit", &ride(1, 600, 200));
+    std::fs::write(export.join("profile.csv"), "Athlete ID\n7\n").unwrap();
+    std::fs::write(export.join("goals.csv"), "Goal\n").unwrap();
+    let rows = [
+        "Activity ID,Activity Date,Activity Name,Activity Type,Elapsed Time,Distance,Filename",
+        "1,\"Nov 15, 2023, 10:13:20 PM\",Home by night,Ride,600,5.4,activities/1.fit",
+        "2,\"Nov 20, 2023, 7:00:00 AM\",Lost,Ride,1800,10,activities/2.fit",
+    ];
+    std::fs::write(export.join("activities.csv"), rows.join("\n")).unwrap();
+    let output = app.run(&["import", &export.display().to_string()]);
+    let said = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(said.contains("2 new activities. 4 files"), "{said}");
+    assert!(said.contains("2 left out, 0 failed"), "{said}");
+    assert!(
+        said.contains("photos, planned routes and settings: 2 .csv"),
+        "{said}"
+    );
+    assert!(
+        said.contains("activities/2.fit is not in the export"),
+        "{said}"
+    );
+    let rows = app.rows();
+    assert_eq!(rows[0]["name"], "Home by night");
+    let shown = text(&app.run(&["show", rows[1]["id"].as_str().unwrap()]).stdout);
+    assert!(shown.contains("from Strava export: "), "{shown}");
+    assert!(shown.contains("(totals only, "), "{shown}");
+}
+
+#[test]
 fn a_threshold_given_later_gives_the_rides_their_load() {
     let dir = tempdir().unwrap();
     let app = Paceline::new(&dir.path().join("data"));
