@@ -3,6 +3,7 @@
 
 mod archives;
 mod common;
+mod formats;
 mod garmin;
 mod robust;
 mod strava;

@@ -31,18 +31,18 @@ fn date(ms: i64) -> String {
     )
 }
 
-struct Row<'r> {
-    id: u64,
-    start: i64,
-    name: &'r str,
-    kind: &'r str,
-    file: &'r str,
-    elapsed: f64,
-    distance: f64,
+pub struct Row<'r> {
+    pub id: u64,
+    pub start: i64,
+    pub name: &'r str,
+    pub kind: &'r str,
+    pub file: &'r str,
+    pub elapsed: f64,
+    pub distance: f64,
 }
 
 impl Row<'_> {
-    fn of<'r>(id: u64, ride: &Recording, name: &'r str, file: &'r str) -> Row<'r> {
+    pub fn of<'r>(id: u64, ride: &Recording, name: &'r str, file: &'r str) -> Row<'r> {
         let t = ride.series.time_ms.last().copied().unwrap_or(0);
         let distance = ride.series.values(&paceline_model::Channel::Distance);
         Row {
@@ -71,7 +71,7 @@ impl Row<'_> {
     }
 }
 
-fn list(rows: &[Row]) -> String {
+pub fn list(rows: &[Row]) -> String {
     let lines: Vec<String> = rows.iter().map(Row::line).collect();
     format!("{HEAD}\n{}\n", lines.join("\n"))
 }
@@ -142,7 +142,7 @@ fn as_zip(dir: &Path, files: &[(String, Vec<u8>)]) -> PathBuf {
     put(dir, "export_1.zip", bytes)
 }
 
-async fn named(app: &App, name: &str) -> ActivityView {
+pub async fn named(app: &App, name: &str) -> ActivityView {
     let rows = all(app).await;
     let names: Vec<_> = rows.iter().map(|r| r.name.as_str()).collect();
     let row = rows.iter().find(|r| r.name == name);
