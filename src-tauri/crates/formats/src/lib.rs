@@ -10,8 +10,8 @@
 //! folder, `cargo install cargo-fuzz` once, then, with a nightly toolchain or
 //! with `RUSTC_BOOTSTRAP=1` set for a stable one,
 //! `cargo fuzz run gpx SEEDS -- -max_len=30000`, where the target is `fit`,
-//! `gpx`, `tcx` or `any` and SEEDS a folder with a few recorded files. What it
-//! finds becomes a test.
+//! `gpx`, `tcx`, `any`, `archive`, `strava` or `garmin` and SEEDS a folder with
+//! a few files of the kind. What it finds becomes a test.
 
 pub mod archive;
 mod clock;
