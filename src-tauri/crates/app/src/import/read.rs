@@ -14,7 +14,7 @@ use paceline_formats::archive::MAX_NESTING;
 use paceline_formats::exports::{self, Export, Role, garmin};
 use paceline_formats::{FormatError, decode};
 use paceline_model::{AccountEntry, Recording, SourceKind, Warning, WarningCode};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -68,7 +68,8 @@ pub(super) struct Reader<'a> {
     /// For archives within archives that are too large for memory.
     pub spool: PathBuf,
     pub seq: u64,
-    seen: HashSet<String>,
+    /// Names given out, and the last number put to each.
+    seen: HashMap<String, u32>,
     lists: Vec<Lists>,
 }
 
@@ -110,7 +111,7 @@ impl<'a> Reader<'a> {
             before,
             spool,
             seq: 0,
-            seen: HashSet::new(),
+            seen: HashMap::new(),
             lists: Vec::new(),
         }
     }
@@ -415,17 +416,21 @@ impl<'a> Reader<'a> {
 
     /// Items are known by their names: archives may use one twice, and so may masked addresses.
     fn once(&mut self, display: String) -> String {
-        if self.seen.insert(display.clone()) {
+        let Some(&used) = self.seen.get(&display) else {
+            self.seen.insert(display.clone(), 1);
             return display;
-        }
-        let mut n = 2;
-        loop {
-            let other = format!("{display} ({n})");
-            if self.seen.insert(other.clone()) {
-                return other;
-            }
+        };
+        let mut n = used;
+        let name = loop {
             n += 1;
-        }
+            let name = format!("{display} ({n})");
+            if !self.seen.contains_key(&name) {
+                break name;
+            }
+        };
+        self.seen.insert(display, n);
+        self.seen.insert(name.clone(), 1);
+        name
     }
 }
 
