@@ -26,8 +26,9 @@ export function inAxisUnit(column: Column, sport: string, units: Units): Float32
   else if (column.key === 'speed' && !paced(sport)) factor = metric ? 3.6 : 2.2369363;
   else if (column.key === 'altitude' && !metric) factor = 3.28084;
   else if (column.key.endsWith('temperature') && !metric) [factor, offset] = [1.8, 32];
-  const out = Float32Array.from(column.values);
-  if (factor !== 1 || offset !== 0) for (let i = 0; i < out.length; i++) out[i] = out[i]! * factor + offset;
+  if (factor === 1 && offset === 0 && column.values instanceof Float32Array) return column.values;
+  const out = new Float32Array(column.values.length);
+  for (let i = 0; i < out.length; i++) out[i] = column.values[i]! * factor + offset;
   return out;
 }
 
