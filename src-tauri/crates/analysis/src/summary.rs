@@ -119,8 +119,14 @@ fn distance(axis: &Axis) -> Option<f64> {
         let by_lengths = totals.pool_length_m.map(|m| m * swum as f64);
         return totals.distance_m.filter(|d| *d > 0.0).or(by_lengths);
     }
-    let sampled = axis.distance.last().copied().filter(|d| *d > 0.0);
-    sampled.or(totals.distance_m)
+    let sampled = axis.distance.last().copied();
+    // A rowing machine may record a speed and never a distance.
+    let driven = axis.speed.iter().zip(&axis.hold);
+    let driven = driven.filter(|(v, _)| v.is_finite()).map(|(v, h)| v * h);
+    [sampled, totals.distance_m, Some(driven.sum())]
+        .into_iter()
+        .flatten()
+        .find(|d| *d > 0.0)
 }
 
 /// Seconds from start to end. The samples decide; laps and lengths stand in where there are next to

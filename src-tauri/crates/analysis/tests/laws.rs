@@ -188,3 +188,46 @@ fn a_lap_without_samples_shows_what_the_recorder_wrote() {
         (Some(100.0), Some(131.0), 88.0)
     );
 }
+
+#[test]
+fn a_distance_comes_from_lengths_samples_totals_or_speed_in_this_order() {
+    let distance = |r: &Recording| summarise(&ActivityInput::from(r), &settings()).distance_m;
+    let mut r = ride(vec![200; 101]);
+    r.totals.distance_m = Some(5_000.0);
+    assert_eq!(distance(&r), Some(800.0), "the samples");
+    r.series.columns[2].values = Values::Float(vec![0.0; 101]);
+    assert_eq!(distance(&r), Some(5_000.0), "the recorder's total");
+    r.totals.distance_m = Some(0.0);
+    let driven = distance(&r).unwrap();
+    assert!(
+        (driven - 808.0).abs() < 1.0,
+        "8 m/s for 101 s, not {driven}"
+    );
+    r.sport = Sport::Swimming;
+    r.totals.pool_length_m = Some(25.0);
+    let length = |i: i32, active| Length {
+        start_ms: i * 25_000,
+        end_ms: (i + 1) * 25_000,
+        active,
+        ..Length::default()
+    };
+    r.lengths = vec![
+        length(0, true),
+        length(1, true),
+        length(2, false),
+        length(3, true),
+    ];
+    assert_eq!(distance(&r), Some(75.0), "the lengths swum");
+}
+
+#[test]
+fn a_lap_beyond_the_samples_does_not_make_the_ride_longer() {
+    let mut r = ride(vec![200; 601]);
+    r.laps = vec![Lap {
+        start_ms: 0,
+        end_ms: 3_600_000,
+        ..Lap::default()
+    }];
+    let s = summarise(&ActivityInput::from(&r), &settings());
+    assert_eq!(s.elapsed_s, 600.0);
+}

@@ -49,7 +49,10 @@ fn row_view(r: ListRow) -> ActivityRowView {
 }
 
 fn device_text(device: &Device) -> Option<String> {
-    let parts: Vec<&str> = [device.manufacturer.as_deref(), device.product.as_deref()]
+    // What FIT calls a maker that has no number yet.
+    let maker = device.manufacturer.as_deref();
+    let maker = maker.filter(|m| *m != "Development" || device.product.is_none());
+    let parts: Vec<&str> = [maker, device.product.as_deref()]
         .into_iter()
         .flatten()
         .collect();
