@@ -47,7 +47,15 @@ fn tour(look: Look) {
         (rows.len() >= 10).then_some(rows)
     });
     keep(&app, "activities", look);
-    app.press(&rows[1]).unwrap();
+    // A ride outdoors with a power meter shows the most.
+    let ride = rows
+        .iter()
+        .find(|row| {
+            let text = app.text(row);
+            text.contains("Cycling") && !text.contains("indoor")
+        })
+        .expect("the sample athlete rides outdoors");
+    app.press(ride).unwrap();
     app.wait("chart-stack");
     app.wait("activity-title");
     keep(&app, "activity", look);
