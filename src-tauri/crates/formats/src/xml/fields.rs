@@ -29,6 +29,8 @@ pub(crate) fn field(name: &str) -> Field {
         "power" | "Watts" => Field::Slot(slot::POWER),
         "speed" | "Speed" => Field::Slot(slot::SPEED),
         "distance" => Field::Slot(slot::DISTANCE),
+        // What fields stand in, on every point.
+        "extensions" | "TrackPointExtension" | "Extensions" | "TPX" => Field::Unknown,
         _ => match folded(name) {
             Field::Unknown => named(name),
             known => known,
