@@ -42,10 +42,10 @@ pub async fn activity_series(
 pub async fn range_stats(
     app: State<'_, App>,
     id: String,
-    from_ms: i32,
-    to_ms: i32,
+    from: u32,
+    to: u32,
 ) -> Answer<RangeStatsView> {
-    app.range_stats(&id, from_ms, to_ms).await
+    app.range_stats(&id, from, to).await
 }
 
 #[tauri::command]

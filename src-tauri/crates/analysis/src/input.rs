@@ -1,4 +1,6 @@
-use paceline_model::{Channel, Lap, Length, RecordedTotals, Recording, Series, Sport, TimerEvent};
+use paceline_model::{
+    Channel, Column, Lap, Length, RecordedTotals, Recording, Series, Sport, TimerEvent, Values,
+};
 
 /// A sample holds for at most this long: smart recording leaves gaps up to about 8 s.
 pub const MAX_HOLD_S: f64 = 10.0;
@@ -60,7 +62,7 @@ impl<'a> Axis<'a> {
         let hold = holds(input);
         let recorded = get(Channel::Distance);
         let distance = if recorded.is_empty() {
-            from_positions(&get(Channel::Latitude), &get(Channel::Longitude))
+            from_positions(input, &get(Channel::Latitude), &get(Channel::Longitude))
         } else {
             monotonic(recorded)
         };
@@ -88,6 +90,23 @@ impl<'a> Axis<'a> {
             altitude: get(Channel::Altitude),
             temperature: get(Channel::Temperature),
         }
+    }
+
+    /// Distance and speed where nobody recorded them, for drawing; a route without times has no
+    /// speed.
+    pub(crate) fn derived(&self) -> Vec<Column> {
+        let series = self.input.series;
+        [
+            (Channel::Distance, &self.distance),
+            (Channel::Speed, &self.speed),
+        ]
+        .into_iter()
+        .filter(|(channel, values)| !values.is_empty() && series.column(channel).is_none())
+        .map(|(channel, values)| Column {
+            channel,
+            values: Values::Float(values.iter().map(|v| *v as f32).collect()),
+        })
+        .collect()
     }
 
     /// The channel second by second from the sample at `from` to the one before `to`: NaN where not recorded.
@@ -206,21 +225,33 @@ fn monotonic(mut distance: Vec<f64>) -> Vec<f64> {
     distance
 }
 
-/// Great-circle distances summed, mean Earth radius 6,371,008.8 m (IUGG).
-fn from_positions(lat: &[f64], lon: &[f64]) -> Vec<f64> {
+/// Great-circle distances summed, mean Earth radius 6,371,008.8 m (IUGG). What lies between the
+/// last sample before a pause and the first after it was not recorded, and does not count.
+fn from_positions(input: ActivityInput, lat: &[f64], lon: &[f64]) -> Vec<f64> {
     if lat.is_empty() || lon.len() != lat.len() {
         return Vec::new();
     }
-    let mut last: Option<(f64, f64)> = None;
+    let times = &input.series.time_ms;
+    let pauses = pauses(input.timer);
+    let mut pauses = pauses.iter().peekable();
+    let mut last: Option<(f64, f64, i64)> = None;
     let mut sum = 0.0;
     lat.iter()
         .zip(lon)
-        .map(|(&a, &b)| {
+        .zip(times)
+        .map(|((&a, &b), &t)| {
+            let t = i64::from(t);
             if a.is_finite() && b.is_finite() {
-                if let Some((p, q)) = last {
-                    sum += haversine(p, q, a, b);
+                if let Some((p, q, before)) = last {
+                    while pauses.next_if(|pause| pause.1 <= before).is_some() {}
+                    let paused = pauses
+                        .peek()
+                        .is_some_and(|pause| pause.0 >= before && pause.1 <= t);
+                    if !paused {
+                        sum += haversine(p, q, a, b);
+                    }
                 }
-                last = Some((a, b));
+                last = Some((a, b, t));
             }
             sum
         })

@@ -19,7 +19,7 @@ pub use curve::{durations, mean_max};
 pub use elevation::{HYSTERESIS_M, climb};
 pub use input::{ActivityInput, MAX_HOLD_S};
 pub use power::normalized_power;
-pub use summary::{range_stats, summarise};
+pub use summary::{derived_columns, range_stats, summarise};
 
 /// Raised with every change of a formula; stored with its results.
 pub const FORMULA_VERSION: u32 = 1;

@@ -3,7 +3,7 @@ use crate::input::{ActivityInput, Axis};
 use crate::outline::outline;
 use crate::{FORMULA_VERSION, durations, mean_max, normalized_power, zones};
 use paceline_model::{
-    ActivitySummary, AthleteSettings, LapSummary, RangeStats, RecordedTotals, Sport,
+    ActivitySummary, AthleteSettings, Column, LapSummary, RangeStats, RecordedTotals, Sport,
 };
 
 /// Faster is a GPS jump: 40 m/s on a bicycle or skis, 12 m/s elsewhere.
@@ -170,12 +170,18 @@ fn moving_in(axis: &Axis, from: usize, to: usize) -> f64 {
         .sum()
 }
 
-/// Figures of the samples in `[from_ms, to_ms)`, milliseconds from the start.
+/// Figures of the samples from index `from` up to, not including, `to`.
 #[must_use]
-pub fn range_stats(input: &ActivityInput, from_ms: i32, to_ms: i32) -> RangeStats {
-    let axis = Axis::new(*input);
-    let (from, to) = axis.range(from_ms, to_ms);
-    stats(&axis, from, to)
+pub fn range_stats(input: &ActivityInput, from: usize, to: usize) -> RangeStats {
+    let to = to.min(input.series.len());
+    stats(&Axis::new(*input), from, to)
+}
+
+/// Distance in metres and speed in metres per second, sample by sample, where the recorder wrote
+/// none and positions give them.
+#[must_use]
+pub fn derived_columns(input: &ActivityInput) -> Vec<Column> {
+    Axis::new(*input).derived()
 }
 
 fn laps(axis: &Axis) -> Vec<LapSummary> {

@@ -1,7 +1,7 @@
 //! What must hold of every summary, whatever was recorded.
 #![allow(missing_docs)]
 
-use paceline_analysis::{ActivityInput, range_stats, summarise};
+use paceline_analysis::{ActivityInput, derived_columns, range_stats, summarise};
 use paceline_model::*;
 use proptest::prelude::*;
 
@@ -69,7 +69,7 @@ proptest! {
             let sum: f64 = zones.zones.iter().map(|z| z.seconds).sum();
             prop_assert!((sum - watts.len() as f64).abs() < 1e-6, "{}", zones.channel);
         }
-        let all = range_stats(&ActivityInput::from(&r), 0, i32::MAX);
+        let all = range_stats(&ActivityInput::from(&r), 0, usize::MAX);
         prop_assert_eq!(all.avg_power, s.avg_power);
         prop_assert_eq!(all.normalized_power, s.normalized_power);
         prop_assert_eq!(all.distance_m, s.distance_m);
@@ -99,7 +99,11 @@ proptest! {
         r.laps = vec![Lap { start_ms: bounds.0, end_ms: bounds.1, ..Lap::default() }];
         let s = summarise(&ActivityInput::from(&r), &settings());
         prop_assert!(s.elapsed_s >= 0.0 && s.moving_s >= 0.0);
-        let _ = range_stats(&ActivityInput::from(&r), bounds.0, bounds.1);
+        let (from, to) = (bounds.0 as usize, bounds.1 as usize);
+        let _ = range_stats(&ActivityInput::from(&r), from, to);
+        for column in derived_columns(&ActivityInput::from(&r)) {
+            prop_assert_eq!(column.values.len(), r.series.len());
+        }
     }
 }
 
@@ -230,4 +234,60 @@ fn a_lap_beyond_the_samples_does_not_make_the_ride_longer() {
     }];
     let s = summarise(&ActivityInput::from(&r), &settings());
     assert_eq!(s.elapsed_s, 600.0);
+}
+
+/// Due north at 1/11,119.5 of a degree a second, that is 10 m/s, without a recorded distance.
+fn walk_north(seconds: i32, skip: i32) -> Recording {
+    let at = |i: i32| if i < seconds / 2 { i } else { i + skip };
+    let degrees = |v: Vec<f64>| {
+        column(
+            Channel::Latitude,
+            v.iter().map(|d| (d * 1e7).round() as i32).collect(),
+            1e7,
+        )
+    };
+    let latitude = degrees(
+        (0..seconds)
+            .map(|i| 47.0 + f64::from(at(i)) / 11_119.5)
+            .collect(),
+    );
+    let longitude = Column {
+        channel: Channel::Longitude,
+        ..degrees(vec![8.0; seconds as usize])
+    };
+    Recording {
+        timed: true,
+        sport: Sport::Running,
+        series: Series {
+            time_ms: (0..seconds).map(|i| at(i) * 1000).collect(),
+            columns: vec![latitude, longitude],
+        },
+        ..Recording::default()
+    }
+}
+
+#[test]
+fn the_way_across_a_pause_is_no_part_of_the_distance() {
+    let distance = |r: &Recording| {
+        summarise(&ActivityInput::from(r), &settings())
+            .distance_m
+            .unwrap()
+    };
+    let mut r = walk_north(200, 300);
+    let with_the_way = distance(&r);
+    assert!((with_the_way - 4_990.0).abs() < 20.0, "{with_the_way}");
+    let event = |at_ms, running| TimerEvent { at_ms, running };
+    r.timer = vec![event(0, true), event(99_000, false), event(400_000, true)];
+    let without = distance(&r);
+    assert!((without - 1_980.0).abs() < 20.0, "{without}");
+}
+
+#[test]
+fn distance_and_speed_are_worked_out_where_only_positions_were_recorded() {
+    let r = walk_north(100, 0);
+    let columns = derived_columns(&ActivityInput::from(&r));
+    assert_eq!(columns.len(), 2);
+    assert!((columns[0].values.get(99).unwrap() - 990.0).abs() < 5.0);
+    assert!((columns[1].values.get(50).unwrap() - 10.0).abs() < 0.1);
+    assert!(derived_columns(&ActivityInput::from(&ride(vec![100; 50]))).is_empty());
 }

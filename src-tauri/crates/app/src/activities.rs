@@ -8,7 +8,7 @@ use crate::wire::{
     WarningView, iso, parse_iso,
 };
 use crate::{App, WireError};
-use paceline_analysis::{ActivityInput, range_stats};
+use paceline_analysis::{ActivityInput, derived_columns, range_stats};
 use paceline_model::{ActivityId, Channel, Device, Recording, Series, Sport};
 use paceline_store::{ListRow, Query, Sort, StoredActivity};
 use std::path::Path;
@@ -30,6 +30,7 @@ fn row_view(r: ListRow) -> ActivityRowView {
     ActivityRowView {
         id: r.id.to_string(),
         start: iso(r.start),
+        timed: r.timed,
         utc_offset_s: r.utc_offset_s,
         name: r.name,
         sport: r.sport.key().to_owned(),
@@ -243,7 +244,6 @@ impl App {
                 .collect(),
             device: a.device.as_ref().and_then(device_text),
             sample_count: a.sample_count,
-            timed: a.timed,
             leg: a.leg.map(|l| l.0),
             settings: SettingsInForce {
                 ftp_w: held.ftp_w,
@@ -255,7 +255,8 @@ impl App {
         })
     }
 
-    /// Samples as a binary frame; all channels where `channels` is empty.
+    /// Samples as a binary frame; where `channels` is empty all of them, with distance and speed
+    /// worked out if nobody recorded them.
     ///
     /// # Errors
     /// `notFound`.
@@ -267,25 +268,29 @@ impl App {
         let id = activity_id(id)?;
         let reader = self.reader()?;
         let channels: Vec<Channel> = channels.iter().map(|c| Channel::from_key(c)).collect();
-        let series = reader.series(id, &channels).await?;
-        let start = reader.activity(id).await?.row.start;
-        Ok(wire::encode_frame(self.epoch(), start, &series))
+        let mut series = reader.series(id, &channels).await?;
+        let a = reader.activity(id).await?;
+        if channels.is_empty() {
+            let derived = derived_columns(&input(&a, &series));
+            series.columns.extend(derived);
+        }
+        Ok(wire::encode_frame(self.epoch(), a.row.start, &series))
     }
 
-    /// Figures of the samples in `[from_ms, to_ms)`, milliseconds from the start.
+    /// Figures of the samples from index `from` up to and including `to`.
     ///
     /// # Errors
     /// `notFound`.
     pub async fn range_stats(
         &self,
         id: &str,
-        from_ms: i32,
-        to_ms: i32,
+        from: u32,
+        to: u32,
     ) -> Result<RangeStatsView, WireError> {
         let id = activity_id(id)?;
         let reader = self.reader()?;
         let (a, series) = (reader.activity(id).await?, reader.series(id, &[]).await?);
-        Ok((&range_stats(&input(&a, &series), from_ms, to_ms)).into())
+        Ok((&range_stats(&input(&a, &series), from as usize, to as usize + 1)).into())
     }
 
     /// Changes title, sport and notes; later imports leave them alone.
@@ -402,7 +407,7 @@ impl App {
 pub(crate) fn input<'a>(a: &'a StoredActivity, series: &'a Series) -> ActivityInput<'a> {
     ActivityInput {
         sport: a.row.sport,
-        timed: a.timed,
+        timed: a.row.timed,
         series,
         laps: &a.laps,
         lengths: &a.lengths,
@@ -414,7 +419,7 @@ pub(crate) fn input<'a>(a: &'a StoredActivity, series: &'a Series) -> ActivityIn
 fn recording(a: StoredActivity, series: Series, rr: Vec<(i32, u16)>) -> Recording {
     Recording {
         start: a.row.start,
-        timed: a.timed,
+        timed: a.row.timed,
         utc_offset_s: a.row.utc_offset_s,
         sport: a.row.sport,
         sub_sport: a.row.sub_sport,

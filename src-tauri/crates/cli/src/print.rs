@@ -68,7 +68,11 @@ pub fn page(p: &ActivityPageView) -> String {
     );
     for r in &p.rows {
         // The tail of a version 7 UUID tells activities apart; its head is their time.
-        let start = r.start.replace('T', " ");
+        let start = if r.timed {
+            r.start.replace('T', " ")
+        } else {
+            "no date".to_owned()
+        };
         let _ = writeln!(
             out,
             "{}  {:16}  {:12}  {:>8}  {:>8}  {:>6}  {:>5}  {:>4}  {}",

@@ -64,6 +64,8 @@ pub struct Query {
 pub struct ListRow {
     pub id: ActivityId,
     pub start: Instant,
+    /// Whether `start` is a true date; a route without times has none.
+    pub timed: bool,
     pub utc_offset_s: Option<i32>,
     pub name: String,
     pub sport: Sport,
@@ -83,7 +85,7 @@ pub struct ListRow {
 }
 
 /// The columns of a [`ListRow`].
-pub(crate) const ROW: &str = "id, start, utc_offset_s, name, sport, sub_sport, distance_m, moving_s, \
+pub(crate) const ROW: &str = "id, start, timed, utc_offset_s, name, sport, sub_sport, distance_m, moving_s, \
      elapsed_s, ascent_m, avg_power, normalized_power, avg_hr, load, origin_count, outline, has_warnings";
 
 impl ListRow {
@@ -91,6 +93,7 @@ impl ListRow {
         Ok(Self {
             id: ActivityId(row.try_get::<Uuid, _>("id")?),
             start: Instant(row.try_get("start")?),
+            timed: row.try_get("timed")?,
             utc_offset_s: row.try_get("utc_offset_s")?,
             name: row.try_get("name")?,
             sport: Sport::from_key(&row.try_get::<String, _>("sport")?),

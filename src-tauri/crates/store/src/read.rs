@@ -16,7 +16,6 @@ use uuid::Uuid;
 pub struct StoredActivity {
     pub row: ListRow,
     pub notes: String,
-    pub timed: bool,
     pub device: Option<Device>,
     pub leg: Option<(u16, Instant)>,
     pub sample_count: u32,
@@ -85,7 +84,7 @@ impl Reader<'_> {
     pub async fn activity(&self, id: ActivityId) -> Result<StoredActivity, StoreError> {
         let (tenant, db) = (self.session.tenant.0, &self.store.main);
         let row = sqlx::query(sqlx::AssertSqlSafe(format!(
-            "SELECT {ROW}, notes, timed, device, leg, event_start, sample_count, totals, timer, extra,
+            "SELECT {ROW}, notes, device, leg, event_start, sample_count, totals, timer, extra,
              summary FROM activities JOIN activity_summaries AS s
              ON s.tenant_id = activities.tenant_id AND s.activity_id = id
              WHERE activities.tenant_id = ? AND id = ? AND athlete_id = ? AND deleted = 0"
@@ -95,7 +94,9 @@ impl Reader<'_> {
         .bind(self.session.athlete.0)
         .fetch_optional(db)
         .await?
-        .ok_or(StoreError::NotFound { what: "The activity" })?;
+        .ok_or(StoreError::NotFound {
+            what: "The activity",
+        })?;
         let laps: Vec<(String,)> = sqlx::query_as(
             "SELECT lap FROM laps WHERE tenant_id = ? AND activity_id = ? ORDER BY position",
         )
@@ -125,7 +126,6 @@ impl Reader<'_> {
         extra.extend(self.account_facts(id).await?);
         Ok(StoredActivity {
             notes: row.try_get("notes")?,
-            timed: row.try_get("timed")?,
             device: device(row.try_get("device")?)?,
             leg: leg
                 .and_then(|l| u16::try_from(l).ok())

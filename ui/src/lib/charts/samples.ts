@@ -62,11 +62,18 @@ export function smooth(timeMs: Int32Array, values: Float32Array, seconds: number
   return out;
 }
 
-/** The place of each sample on the axis: seconds, or kilometres (miles) that never run back. */
-export function places(frame: Frame, axis: 'time' | 'distance', units: Units): Float64Array | null {
+/** What the shared axis counts: seconds, kilometres (miles) that never run back, or samples. */
+export type Axis = 'time' | 'distance' | 'sample';
+
+/** The place of each sample on the axis; null where the recording cannot say. */
+export function places(frame: Frame, axis: Axis, units: Units): Float64Array | null {
   const xs = new Float64Array(frame.count);
   if (axis === 'time') {
     for (let i = 0; i < xs.length; i++) xs[i] = frame.timeMs[i]! / 1000;
+    return xs;
+  }
+  if (axis === 'sample') {
+    for (let i = 0; i < xs.length; i++) xs[i] = i;
     return xs;
   }
   const metres = frame.columns.find((c) => c.key === 'distance')?.values;

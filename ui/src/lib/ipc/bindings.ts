@@ -23,7 +23,7 @@ export const commands = {
 	activityFacets: () => __TAURI_INVOKE<ActivityFacets_Serialize>("activity_facets"),
 	activity: (id: string) => __TAURI_INVOKE<ActivityView_Serialize>("activity", { id }),
 	activitySeries: (id: string, channels: string[]) => __TAURI_INVOKE<ArrayBuffer>("activity_series", { id, channels }),
-	rangeStats: (id: string, fromMs: number, toMs: number) => __TAURI_INVOKE<RangeStatsView_Serialize>("range_stats", { id, fromMs, toMs }),
+	rangeStats: (id: string, from: number, to: number) => __TAURI_INVOKE<RangeStatsView_Serialize>("range_stats", { id, from, to }),
 	updateActivity: (id: string, edit: ActivityEdit) => __TAURI_INVOKE<null>("update_activity", { id, edit }),
 	deleteActivities: (ids: string[]) => __TAURI_INVOKE<null>("delete_activities", { ids }),
 	exportActivity: (id: string, format: ExportFormat, path: string) => __TAURI_INVOKE<null>("export_activity", { id, format, path }),
@@ -108,6 +108,8 @@ export type ActivityRowView = ActivityRowView_Serialize | ActivityRowView_Deseri
 export type ActivityRowView_Deserialize = {
 	id: string,
 	start: string,
+	/**  Whether `start` is a true date; a route without times has none. */
+	timed: boolean,
 	utcOffsetS?: number | null,
 	name: string,
 	sport: string,
@@ -131,6 +133,8 @@ export type ActivityRowView_Deserialize = {
 export type ActivityRowView_Serialize = {
 	id: string,
 	start: string,
+	/**  Whether `start` is a true date; a route without times has none. */
+	timed: boolean,
 	utcOffsetS: number | null,
 	name: string,
 	sport: string,
@@ -167,8 +171,6 @@ export type ActivityView_Deserialize = {
 	channels: ChannelInfoView[],
 	device?: string | null,
 	sampleCount: number,
-	/**  Whether the time axis is real; an untimed GPX route has none. */
-	timed: boolean,
 	/**  Position in a multisport event, from 0. */
 	leg?: number | null,
 	settings: SettingsInForce_Deserialize,
@@ -188,8 +190,6 @@ export type ActivityView_Serialize = {
 	channels: ChannelInfoView[],
 	device: string | null,
 	sampleCount: number,
-	/**  Whether the time axis is real; an untimed GPX route has none. */
-	timed: boolean,
 	/**  Position in a multisport event, from 0. */
 	leg: number | null,
 	settings: SettingsInForce_Serialize,

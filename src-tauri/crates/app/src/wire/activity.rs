@@ -64,6 +64,8 @@ impl Default for ListQuery {
 pub struct ActivityRowView {
     pub id: String,
     pub start: String,
+    /// Whether `start` is a true date; a route without times has none.
+    pub timed: bool,
     pub utc_offset_s: Option<i32>,
     pub name: String,
     pub sport: String,
@@ -144,8 +146,6 @@ pub struct ActivityView {
     pub channels: Vec<ChannelInfoView>,
     pub device: Option<String>,
     pub sample_count: u32,
-    /// Whether the time axis is real; an untimed GPX route has none.
-    pub timed: bool,
     /// Position in a multisport event, from 0.
     pub leg: Option<u16>,
     pub settings: SettingsInForce,

@@ -108,7 +108,7 @@ async fn an_activity_shows_figures_samples_and_the_statistics_of_a_range() {
         .await
         .unwrap();
     assert_eq!(&frame[..4], b"PLSF");
-    let stats = app.range_stats(&id, 60_000, 360_000).await.unwrap();
+    let stats = app.range_stats(&id, 60, 359).await.unwrap();
     assert!((stats.elapsed_s - 299.0).abs() < 1.5, "{}", stats.elapsed_s);
     assert!(matches!(
         app.activity("nothing").await,

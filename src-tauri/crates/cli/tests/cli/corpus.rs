@@ -27,6 +27,11 @@ const EXPLAINED: &[(&str, &str, &str)] = &[
     ("gc_14582164182.fit.gz", "avg_hr", LOST_STRAP),
     ("sl_2020-01-09_virtualride.fit", "avg_hr", LOST_STRAP),
     (
+        "gc_RowingCIQspeed.FIT",
+        "session_total_distance_m",
+        "the recorder wrote a speed and a distance of 0; ours is the speed over its time",
+    ),
+    (
         "mu_triathlon_summary_first.fit",
         "avg_hr",
         "the swim's heart rate is known for a part of its samples; here each leg weighs by all of its",
