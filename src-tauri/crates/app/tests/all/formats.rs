@@ -34,11 +34,11 @@ async fn every_format_comes_out_of_an_archive_packed_or_not_under_any_ending() {
     let report = import(&app, &archive).await;
     let items = items(&app, &report).await;
     assert_eq!(counts(&report), [6, 0, 0, 0, 1, 0], "{items:#?}");
-    for i in 0..6 {
+    for (i, ride) in rides.iter().enumerate() {
         let found = items.iter().find(|f| f.path.contains(&format!("› {i}.")));
         let id = &found.unwrap().activity_ids[0];
         let samples = app.activity(id).await.unwrap().sample_count;
-        assert!(samples as usize >= rides[i].series.len() * 9 / 10, "{i}");
+        assert!(samples as usize >= ride.series.len() * 9 / 10, "{i}");
     }
     assert_eq!(import(&app, &archive).await.known, 6);
 }
