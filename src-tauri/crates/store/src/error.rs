@@ -168,7 +168,10 @@ mod tests {
                     biometrics: Vec::new(),
                 }
             };
-            writer.put_files(&[record(0)], Instant(4)).await.unwrap();
+            writer
+                .put_files(&mut [record(0)], Instant(4))
+                .await
+                .unwrap();
             let pool = if full == "blobs.db" {
                 &store.blobs
             } else {
@@ -177,7 +180,7 @@ mod tests {
             fill(pool).await;
             let mut stored = 1;
             let error = loop {
-                match writer.put_files(&[record(stored)], Instant(4)).await {
+                match writer.put_files(&mut [record(stored)], Instant(4)).await {
                     Ok(_) => stored += 1,
                     Err(error) => break error,
                 }

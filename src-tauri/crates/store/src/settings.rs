@@ -146,14 +146,16 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Gives how many of them are new or changed.
     pub(crate) async fn biometrics_in(
         &self,
         tx: &mut sqlx::SqliteConnection,
         values: &[Biometric],
         source: Option<Uuid>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<u64, StoreError> {
+        let mut changed = 0;
         for b in values {
-            sqlx::query(
+            let done = sqlx::query(
                 "INSERT INTO biometrics (tenant_id, athlete_id, kind, at, value, source_id)
                  VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (tenant_id, athlete_id, kind, at)
                  DO UPDATE SET value = excluded.value, source_id = excluded.source_id, deleted = 0
@@ -167,7 +169,8 @@ impl Writer<'_> {
             .bind(source)
             .execute(&mut *tx)
             .await?;
+            changed += done.rows_affected();
         }
-        Ok(())
+        Ok(changed)
     }
 }

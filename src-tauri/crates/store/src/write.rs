@@ -1,6 +1,6 @@
 use crate::figures::outline;
 use crate::words::{Claim, Words};
-use crate::{Blob, ItemRow, Prepared, StoreError, Writer};
+use crate::{Blob, ItemRow, Outcome, Prepared, StoreError, Writer};
 use paceline_model::{ActivityId, Biometric, ExtraMessage, ImportId, Instant, SourceKind, Sport};
 use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
@@ -113,13 +113,13 @@ impl Writer<'_> {
     /// Writes files: first all their blobs in one commit, then each file in a
     /// transaction of its own, so that whatever happens no row lacks its bytes
     /// and no activity is there by half. Gives the activities whose sport is another than their
-    /// figures were made for.
+    /// figures were made for. A file of measurements that are all here becomes a known one.
     ///
     /// # Errors
     /// Those of the database; files before the failing one are stored.
     pub async fn put_files(
         &self,
-        files: &[FileRecord],
+        files: &mut [FileRecord],
         now: Instant,
     ) -> Result<Vec<ActivityId>, StoreError> {
         self.put_blobs(files).await?;
@@ -152,8 +152,15 @@ impl Writer<'_> {
                 }
             }
             if !file.biometrics.is_empty() {
-                self.biometrics_in(&mut tx, &file.biometrics, source)
+                let changed = self
+                    .biometrics_in(&mut tx, &file.biometrics, source)
                     .await?;
+                if let Some(item) = &mut file.item
+                    && item.outcome == Outcome::Biometrics
+                    && changed == 0
+                {
+                    item.outcome = Outcome::Known;
+                }
             }
             if let Some(item) = &file.item {
                 self.item_in(&mut tx, file.import, file.position, item)

@@ -300,7 +300,7 @@ export type ImportOutcome =
 "added" | 
 /**  Recognised as another recording of a ride already there and joined to it. */
 "merged" | 
-/**  The same bytes were imported before. */
+/**  All it holds is here already. */
 "known" | 
 /**  No activity, but weights, sleep and the like. */
 "biometrics" | 

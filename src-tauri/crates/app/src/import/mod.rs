@@ -218,8 +218,8 @@ pub(crate) async fn run(
             if batch.is_empty() {
                 break;
             }
-            let (records, sizes): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
-            match writer.put_files(&records, now()).await {
+            let (mut records, sizes): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
+            match writer.put_files(&mut records, now()).await {
                 Ok(changed) => restyled.extend(changed),
                 Err(error) => {
                     failure = Some(error);

@@ -10,7 +10,7 @@ pub enum ImportOutcome {
     Added,
     /// Recognised as another recording of a ride already there and joined to it.
     Merged,
-    /// The same bytes were imported before.
+    /// All it holds is here already.
     Known,
     /// No activity, but weights, sleep and the like.
     Biometrics,

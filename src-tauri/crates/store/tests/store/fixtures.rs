@@ -130,12 +130,12 @@ pub async fn filled(dir: &Path, n: u64) -> (Store, Session, Vec<ActivityId>) {
         .await
         .unwrap();
     let ids: Vec<_> = (0..n).map(|_| new_id()).collect();
-    let files: Vec<_> = ids
+    let mut files: Vec<_> = ids
         .iter()
         .enumerate()
         .map(|(i, id)| file(&store, &session, import, i as u64, Action::Add(*id)))
         .collect();
-    writer.put_files(&files, Instant(9)).await.unwrap();
+    writer.put_files(&mut files, Instant(9)).await.unwrap();
     (store, session, ids)
 }
 
