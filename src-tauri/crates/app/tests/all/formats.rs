@@ -106,7 +106,7 @@ async fn the_words_of_the_account_go_to_its_gpx_and_tcx_files() {
     let round = named(&app, "Sunday round").await;
     assert!(round.sample_count > 0 && round.origins[0].has_original);
     let assisted = named(&app, "With a tailwind").await;
-    assert_eq!(assisted.row.sub_sport.as_deref(), Some("e_bike_fitness"));
+    assert_eq!(assisted.row.sub_sport.as_deref(), Some("e_biking"));
     // The recorder's own title stays where the list says nothing.
     named(&app, "Morning Ride").await;
 

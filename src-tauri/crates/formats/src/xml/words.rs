@@ -4,7 +4,7 @@ use paceline_model::{Device, Sport};
 
 /// Word, sport, finer word; read whatever its case and separators. The first
 /// row of a sport and finer word is the word Paceline writes.
-const WORDS: [(&str, Sport, Option<&str>); 104] = [
+const WORDS: [(&str, Sport, Option<&str>); 114] = [
     ("cycling", Sport::Cycling, None),
     ("ride", Sport::Cycling, None),
     ("bike", Sport::Cycling, None),
@@ -25,6 +25,7 @@ const WORDS: [(&str, Sport, Option<&str>); 104] = [
     ("velomobile", Sport::Cycling, Some("recumbent")),
     ("hand_cycling", Sport::Cycling, Some("hand_cycling")),
     ("handcycle", Sport::Cycling, Some("hand_cycling")),
+    ("indoor_hand_cycling", Sport::Cycling, Some("hand_cycling")),
     ("bmx", Sport::Cycling, Some("bmx")),
     ("indoor_cycling", Sport::Cycling, Some("indoor_cycling")),
     ("spinning", Sport::Cycling, Some("spin")),
@@ -48,6 +49,7 @@ const WORDS: [(&str, Sport, Option<&str>); 104] = [
     ("virtual_run", Sport::Running, Some("virtual_activity")),
     ("virtualrunning", Sport::Running, Some("virtual_activity")),
     ("ultra_run", Sport::Running, Some("ultra")),
+    ("obstacle_run", Sport::Running, Some("obstacle")),
     ("swimming", Sport::Swimming, None),
     ("swim", Sport::Swimming, None),
     ("lap_swimming", Sport::Swimming, Some("lap_swimming")),
@@ -74,6 +76,11 @@ const WORDS: [(&str, Sport, Option<&str>); 104] = [
     ("canoeing", Sport::Paddling, None),
     ("kayaking", Sport::Paddling, Some("kayaking")),
     ("rafting", Sport::Paddling, Some("rafting")),
+    (
+        "whitewater_rafting_kayaking",
+        Sport::Paddling,
+        Some("whitewater"),
+    ),
     (
         "stand_up_paddling",
         Sport::Paddling,
@@ -109,14 +116,29 @@ const WORDS: [(&str, Sport, Option<&str>); 104] = [
     ("downhillskiing", Sport::AlpineSkiing, None),
     ("resort_skiing", Sport::AlpineSkiing, Some("resort")),
     (
+        "resort_skiing_snowboarding",
+        Sport::AlpineSkiing,
+        Some("resort"),
+    ),
+    (
         "backcountry_skiing",
         Sport::AlpineSkiing,
         Some("backcountry"),
     ),
     ("backcountryski", Sport::AlpineSkiing, Some("backcountry")),
     ("skitouring", Sport::AlpineSkiing, Some("backcountry")),
+    (
+        "backcountry_skiing_snowboarding",
+        Sport::AlpineSkiing,
+        Some("backcountry"),
+    ),
     ("snowboarding", Sport::AlpineSkiing, Some("snowboarding")),
     ("snowboard", Sport::AlpineSkiing, Some("snowboarding")),
+    (
+        "resort_snowboarding",
+        Sport::AlpineSkiing,
+        Some("snowboarding"),
+    ),
     ("skating", Sport::Skating, None),
     ("inline_skating", Sport::Skating, Some("inline_skating")),
     ("inlineskate", Sport::Skating, Some("inline_skating")),
@@ -126,10 +148,14 @@ const WORDS: [(&str, Sport, Option<&str>); 104] = [
     ("strengthtraining", Sport::Strength, None),
     ("weighttraining", Sport::Strength, None),
     ("transition", Sport::Transition, None),
+    ("swim_to_bike_transition", Sport::Transition, None),
+    ("bike_to_run_transition", Sport::Transition, None),
+    ("run_to_bike_transition", Sport::Transition, None),
     ("multisport", Sport::Multisport, None),
     ("triathlon", Sport::Multisport, None),
     ("other", Sport::Other, None),
     ("unknown", Sport::Other, None),
+    ("uncategorized", Sport::Other, None),
     ("default", Sport::Other, None),
     ("sport", Sport::Other, None),
     ("generic", Sport::Other, None),
@@ -150,8 +176,8 @@ const STRAVA: [(u8, &str); 32] = [
     (11, "workout"),
     (12, "snowboard"),
     (13, "snowshoe"),
-    (14, "kitesurf"),
-    (15, "windsurf"),
+    (14, "kitesurfing"),
+    (15, "windsurfing"),
     (16, "swim"),
     (17, "virtual_ride"),
     (18, "e_bike_ride"),
@@ -164,7 +190,7 @@ const STRAVA: [(u8, &str); 32] = [
     (26, "crossfit"),
     (27, "elliptical"),
     (28, "rock_climbing"),
-    (29, "stair_stepper"),
+    (29, "stair_climbing"),
     (30, "weight_training"),
     (31, "yoga"),
     (51, "handcycle"),
@@ -180,7 +206,11 @@ pub(crate) fn sport(text: &str) -> (Sport, Option<String>) {
             Some(known) => known.1,
             None => return (Sport::Other, None),
         },
-        Err(_) => text,
+        // Garmin marks winter sports and newer words.
+        Err(_) => ["_ws", "_v2"]
+            .iter()
+            .find_map(|mark| text.strip_suffix(mark))
+            .unwrap_or(text),
     };
     let folded: String = text
         .chars()
@@ -354,8 +384,17 @@ mod tests {
         assert_eq!(of("Trail Running"), (Sport::Running, Some("trail".into())));
         assert_eq!(of("17"), (Sport::Cycling, Some("virtual_activity".into())));
         assert_eq!(of("9"), (Sport::Running, None));
-        assert_eq!(of("14"), (Sport::Other, Some("kitesurf".into())));
+        assert_eq!(of("14"), (Sport::Other, Some("kitesurfing".into())));
         assert_eq!(of("200"), (Sport::Other, None));
+        assert_eq!(
+            of("cross_country_skiing_ws"),
+            (Sport::CrossCountrySkiing, None)
+        );
+        assert_eq!(of("swimToBikeTransition_v2"), (Sport::Transition, None));
+        assert_eq!(
+            of("indoor_cardio"),
+            (Sport::Other, Some("indoor_cardio".into()))
+        );
     }
 
     #[test]

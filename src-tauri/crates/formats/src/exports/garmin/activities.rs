@@ -1,7 +1,7 @@
 use super::json::{elements, instant, number, text, truth};
 use crate::FormatError;
 use crate::exports::{Failure, Listing};
-use paceline_model::Sport::{self, *};
+use crate::xml::words;
 use paceline_model::{
     AccountEntry, Device, ExtraField, ExtraMessage, Instant, RecordedTotals, Recording, Warning,
     WarningCode,
@@ -149,7 +149,10 @@ fn entry(a: &Activity, position: usize) -> Result<AccountEntry, Failure> {
             which: id.clone(),
             why: "It has no start.".to_owned(),
         })?;
-    let (sport, finer) = a.activity_type.as_deref().map_or((Other, None), type_of);
+    let (sport, finer) = a
+        .activity_type
+        .as_deref()
+        .map_or_else(Default::default, words::sport);
     let positive = |n: Option<f64>, scale: f64| n.filter(|n| *n > 0.0).map(|n| n * scale);
     let distance_m = positive(a.distance, 0.01);
     let climb = |n: Option<f64>| {
@@ -231,121 +234,9 @@ fn facts(a: &Activity, id: &str) -> ExtraMessage {
     }
 }
 
-/// Sport and finer word of one of Garmin's type keys; the key itself is the finer word of others.
-fn type_of(key: &str) -> (Sport, Option<String>) {
-    let lower = key.to_ascii_lowercase();
-    // Winter sports and newer keys carry a mark.
-    let key = lower
-        .strip_suffix("_ws")
-        .or_else(|| lower.strip_suffix("_v2"))
-        .unwrap_or(&lower);
-    TYPES
-        .iter()
-        .find(|(keys, ..)| keys.split(' ').any(|k| k == key))
-        .map_or_else(
-            || {
-                let finer = (key != "other" && key != "uncategorized").then(|| key.to_owned());
-                (Other, finer)
-            },
-            |(_, sport, finer)| (*sport, finer.map(str::to_owned)),
-        )
-}
-
-const TYPES: [(&str, Sport, Option<&str>); 48] = [
-    ("running street_running", Running, None),
-    ("treadmill_running", Running, Some("treadmill")),
-    ("indoor_running", Running, Some("indoor_running")),
-    ("trail_running", Running, Some("trail")),
-    ("track_running", Running, Some("track")),
-    ("virtual_run", Running, Some("virtual_activity")),
-    ("obstacle_run", Running, Some("obstacle")),
-    ("ultra_run", Running, Some("ultra")),
-    ("cycling", Cycling, None),
-    ("road_biking", Cycling, Some("road")),
-    ("mountain_biking", Cycling, Some("mountain")),
-    ("downhill_biking", Cycling, Some("downhill")),
-    ("gravel_cycling", Cycling, Some("gravel_cycling")),
-    ("cyclocross", Cycling, Some("cyclocross")),
-    ("track_cycling", Cycling, Some("track_cycling")),
-    ("recumbent_cycling", Cycling, Some("recumbent")),
-    ("indoor_cycling", Cycling, Some("indoor_cycling")),
-    ("virtual_ride", Cycling, Some("virtual_activity")),
-    ("bmx", Cycling, Some("bmx")),
-    ("e_bike_fitness", Cycling, Some("e_bike_fitness")),
-    ("e_bike_mountain", Cycling, Some("e_bike_mountain")),
-    (
-        "hand_cycling indoor_hand_cycling",
-        Cycling,
-        Some("hand_cycling"),
-    ),
-    ("swimming", Swimming, None),
-    ("lap_swimming", Swimming, Some("lap_swimming")),
-    ("open_water_swimming", Swimming, Some("open_water")),
-    ("walking", Walking, None),
-    ("casual_walking", Walking, Some("casual_walking")),
-    ("speed_walking", Walking, Some("speed_walking")),
-    ("indoor_walking", Walking, Some("indoor_walking")),
-    ("hiking", Hiking, None),
-    ("mountaineering", Hiking, Some("mountaineering")),
-    ("snow_shoe", Hiking, Some("snowshoeing")),
-    ("rowing", Rowing, None),
-    ("indoor_rowing", Rowing, Some("indoor_rowing")),
-    ("paddling", Paddling, None),
-    ("kayaking", Paddling, Some("kayaking")),
-    ("whitewater_rafting_kayaking", Paddling, Some("whitewater")),
-    (
-        "stand_up_paddleboarding",
-        Paddling,
-        Some("stand_up_paddleboarding"),
-    ),
-    ("cross_country_skiing", CrossCountrySkiing, None),
-    ("skate_skiing", CrossCountrySkiing, Some("skate_skiing")),
-    (
-        "resort_skiing_snowboarding resort_skiing",
-        AlpineSkiing,
-        Some("resort"),
-    ),
-    (
-        "resort_snowboarding snowboarding",
-        AlpineSkiing,
-        Some("snowboarding"),
-    ),
-    (
-        "backcountry_skiing_snowboarding backcountry_skiing",
-        AlpineSkiing,
-        Some("backcountry"),
-    ),
-    ("skating", Skating, Some("ice_skating")),
-    ("inline_skating", Skating, Some("inline_skating")),
-    ("strength_training", Strength, None),
-    ("multi_sport", Multisport, None),
-    (
-        "swimtobiketransition biketoruntransition runtobiketransition transition",
-        Transition,
-        None,
-    ),
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn garmin_s_keys_become_sports_with_their_finer_word() {
-        for (key, expected) in [
-            ("running", (Running, None)),
-            ("gravel_cycling", (Cycling, Some("gravel_cycling"))),
-            ("lap_swimming", (Swimming, Some("lap_swimming"))),
-            ("cross_country_skiing_ws", (CrossCountrySkiing, None)),
-            ("rowing_v2", (Rowing, None)),
-            ("swimToBikeTransition_v2", (Transition, None)),
-            ("indoor_cardio", (Other, Some("indoor_cardio"))),
-            ("other", (Other, None)),
-        ] {
-            let expected = (expected.0, expected.1.map(str::to_owned));
-            assert_eq!(type_of(key), expected, "{key}");
-        }
-    }
 
     #[test]
     fn the_zone_is_the_difference_of_the_two_clocks() {

@@ -140,7 +140,7 @@ fn entry(layout: &Layout, row: &[String], order: Order) -> Result<AccountEntry, 
         });
     }
     let kind = get(Column::Type);
-    let (sport, finer) = kind.and_then(types::sport).unwrap_or((Sport::Other, None));
+    let (sport, finer) = kind.and_then(types::sport).unwrap_or_default();
     // The shown distance is in km, but swims are shown in metres.
     let shown_scale = if layout.shows_metres() || sport == Sport::Swimming {
         1.0
@@ -160,7 +160,7 @@ fn entry(layout: &Layout, row: &[String], order: Order) -> Result<AccountEntry, 
             start: start.map_or(Instant(0), Instant::from_unix_s),
             timed: start.is_some(),
             sport,
-            sub_sport: finer.map(str::to_owned),
+            sub_sport: finer,
             name: get(Column::Name).map(str::to_owned),
             notes: notes(get(Column::Description), get(Column::PrivateNote)),
             totals: RecordedTotals {
