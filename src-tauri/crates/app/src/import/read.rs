@@ -167,7 +167,7 @@ impl<'a> Reader<'a> {
             };
             let body = garmin::file(base).filter(|_| export.is_some() || place.explicit);
             let go_on = match (role, body) {
-                (Some(Role::List), _) if entries.was_read(i) => true,
+                _ if entries.was_read(i) => true,
                 (_, Some(garmin::File::Activities)) => self.garmin_list(tree, i, place),
                 (_, Some(file)) => self.body(tree, i, file, place),
                 (Some(Role::LeftOut), _) if !place.explicit => {

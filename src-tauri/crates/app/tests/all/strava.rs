@@ -395,7 +395,8 @@ async fn a_list_chosen_without_its_files_gives_totals_and_says_what_is_missing()
         list(&[weights(1), missing(2)]),
     );
     let report = import(&app, &csv).await;
-    assert_eq!(report.added, 2);
+    assert_eq!(counts(&report), [2, 0, 0, 0, 1, 0]);
+    item(&items(&app, &report).await, "activities.csv");
     let lost = named(&app, "Lost ride").await;
     assert!(lost.warnings[0].message.contains("Import the whole export"));
     // Beside no export a file of that name is any other.
