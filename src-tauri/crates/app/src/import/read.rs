@@ -376,10 +376,12 @@ impl<'a> Reader<'a> {
                 return false;
             }
         }
-        let reason = format!(
-            "The account's list of {} activities: titles, notes and sports come from it.",
-            list.count
-        );
+        let count = match list.count {
+            1 => "1 activity".to_owned(),
+            n => format!("{n} activities"),
+        };
+        let reason =
+            format!("The account's list of {count}: titles, notes and sports come from it.");
         let place = Place {
             remarks: list.warnings,
             ..Place::plain(list.display, list.source)
