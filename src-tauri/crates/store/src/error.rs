@@ -168,10 +168,11 @@ mod tests {
                     biometrics: Vec::new(),
                 }
             };
-            writer
-                .put_files(&mut [record(0)], Instant(4))
-                .await
-                .unwrap();
+            let put = async |n| {
+                let mut staged = writer.stage(vec![record(n)]).await?;
+                writer.put(&mut staged, Instant(4)).await
+            };
+            put(0).await.unwrap();
             let pool = if full == "blobs.db" {
                 &store.blobs
             } else {
@@ -180,7 +181,7 @@ mod tests {
             fill(pool).await;
             let mut stored = 1;
             let error = loop {
-                match writer.put_files(&mut [record(stored)], Instant(4)).await {
+                match put(stored).await {
                     Ok(_) => stored += 1,
                     Err(error) => break error,
                 }

@@ -25,7 +25,7 @@ impl Outcome {
         Self::Failed,
     ];
 
-    const fn text(self) -> &'static str {
+    pub(crate) const fn text(self) -> &'static str {
         match self {
             Self::Added => "added",
             Self::Merged => "merged",
@@ -194,32 +194,6 @@ impl Writer<'_> {
         .bind(self.session.tenant.0)
         .bind(id.0)
         .execute(&self.store.main)
-        .await?;
-        Ok(())
-    }
-
-    pub(crate) async fn item_in(
-        &self,
-        tx: &mut sqlx::SqliteConnection,
-        import: ImportId,
-        position: u64,
-        item: &ItemRow,
-    ) -> Result<(), StoreError> {
-        sqlx::query(
-            "INSERT INTO import_items
-             (tenant_id, import_id, path, position, outcome, activity_ids, reason, warnings)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-             ON CONFLICT (tenant_id, import_id, path) DO NOTHING",
-        )
-        .bind(self.session.tenant.0)
-        .bind(import.0)
-        .bind(&item.path)
-        .bind(i64::try_from(position).unwrap_or(i64::MAX))
-        .bind(item.outcome.text())
-        .bind(serde_json::to_string(&item.activities).map_err(crate::error::damaged)?)
-        .bind(&item.reason)
-        .bind(serde_json::to_string(&item.warnings).map_err(crate::error::damaged)?)
-        .execute(tx)
         .await?;
         Ok(())
     }

@@ -15,6 +15,7 @@ mod open;
 mod prepare;
 mod profile;
 mod read;
+mod rows;
 mod settings;
 mod sources;
 mod words;
@@ -29,7 +30,7 @@ pub use prepare::{Blob, Prepared, Sealer};
 pub use profile::Profile;
 pub use read::{KnownRide, Origin, StoredActivity};
 pub use words::{Claim, Words};
-pub use write::{Action, FileRecord, OriginRecord, Part};
+pub use write::{Action, FileRecord, OriginRecord, Part, Staged};
 
 pub(crate) fn json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(error::damaged)

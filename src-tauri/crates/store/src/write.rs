@@ -1,9 +1,6 @@
-use crate::figures::outline;
 use crate::words::{Claim, Words};
 use crate::{Blob, ItemRow, Outcome, Prepared, StoreError, Writer};
 use paceline_model::{ActivityId, Biometric, ExtraMessage, ImportId, Instant, SourceKind, Sport};
-use sqlx::query::Query;
-use sqlx::sqlite::SqliteArguments;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -86,43 +83,43 @@ pub struct FileRecord {
     pub biometrics: Vec<Biometric>,
 }
 
-type SqliteQuery<'q> = Query<'q, Sqlite, SqliteArguments>;
+/// Files whose bytes are in the blob store already; only these can get rows.
+pub struct Staged {
+    files: Vec<FileRecord>,
+}
 
-/// The version is raised here once for both rows; the triggers that do it for any other writer
-/// would write each of them twice.
-const ACTIVITY: &str = "UPDATE clock SET version = version + 1;
-    INSERT INTO activities (tenant_id, id, athlete_id, start, timed, utc_offset_s, name, sport,
-        sub_sport, notes, words_source, device, leg, event_start, sample_count, elapsed_s, moving_s,
-        distance_m, ascent_m, avg_power, normalized_power, avg_hr, load, work_j, outline,
-        origin_count, has_warnings, totals, timer, extra, created_at, version)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?,
-        (SELECT version FROM clock));
-    INSERT INTO activity_summaries (tenant_id, activity_id, formula_version, summary)
-    VALUES (?, ?, ?, ?);
-    INSERT INTO activity_origins (tenant_id, id, activity_id, source_id, external_id, account,
-        content_hash, part, file_name, format, bytes, original_blob, device, start, elapsed_s,
-        distance_m, richness, warnings, imported_at, version)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT version FROM clock))";
-
-const ORIGIN: &str = "INSERT INTO activity_origins (tenant_id, id, activity_id, source_id,
-        external_id, account, content_hash, part, file_name, format, bytes, original_blob, device,
-        start, elapsed_s, distance_m, richness, warnings, imported_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+impl Staged {
+    /// The files, with what became of them once they are put.
+    #[must_use]
+    pub fn files(&self) -> &[FileRecord] {
+        &self.files
+    }
+}
 
 impl Writer<'_> {
-    /// Writes files: first all their blobs in one commit, then each file in a
-    /// transaction of its own, so that whatever happens no row lacks its bytes
-    /// and no activity is there by half. Gives the activities whose sport is another than their
-    /// figures were made for. A file of measurements that are all here becomes a known one.
+    /// Commits the bytes of files, all at once: the first half of writing them. While their rows
+    /// are written, the bytes of the next may go in.
+    ///
+    /// # Errors
+    /// Those of the database; nothing is stored then.
+    pub async fn stage(&self, files: Vec<FileRecord>) -> Result<Staged, StoreError> {
+        self.put_blobs(&files).await?;
+        Ok(Staged { files })
+    }
+
+    /// Writes the rows of files, each file in a transaction of its own, so that whatever happens
+    /// no row lacks its bytes and no activity is there by half. Gives the activities whose sport is
+    /// another than their figures were made for. A file of measurements that are all here becomes
+    /// a known one.
     ///
     /// # Errors
     /// Those of the database; files before the failing one are stored.
-    pub async fn put_files(
+    pub async fn put(
         &self,
-        files: &mut [FileRecord],
+        staged: &mut Staged,
         now: Instant,
     ) -> Result<Vec<ActivityId>, StoreError> {
-        self.put_blobs(files).await?;
+        let files = &mut staged.files;
         let kinds: HashSet<SourceKind> = files
             .iter()
             .filter(|f| f.origin.is_some() || !f.claims.is_empty() || !f.biometrics.is_empty())
@@ -132,6 +129,10 @@ impl Writer<'_> {
         let mut restyled = Vec::new();
         for file in files {
             let source = sources.get(&file.source).copied();
+            if file.is_all_new() {
+                self.put_new(file, source).await?;
+                continue;
+            }
             let mut tx = self.store.main.begin_with("BEGIN IMMEDIATE").await?;
             for (index, part) in file.parts.iter().enumerate() {
                 if let Some(origin) = &file.origin {
@@ -163,8 +164,9 @@ impl Writer<'_> {
                 }
             }
             if let Some(item) = &file.item {
-                self.item_in(&mut tx, file.import, file.position, item)
-                    .await?;
+                let mut sql = QueryBuilder::<Sqlite>::new("");
+                self.push_item(&mut sql, file.import, file.position, item)?;
+                sql.build().execute(&mut *tx).await?;
             }
             tx.commit().await?;
         }
@@ -195,6 +197,9 @@ impl Writer<'_> {
             let kept = file.origin.iter().filter(|_| !file.parts.is_empty());
             all.extend(kept.filter_map(|o| o.original.as_ref()));
         }
+        if all.is_empty() {
+            return Ok(());
+        }
         let mut tx = self.store.blobs.begin_with("BEGIN IMMEDIATE").await?;
         for rows in all.chunks(ROWS) {
             let mut insert =
@@ -217,12 +222,10 @@ impl Writer<'_> {
         origin: &OriginRecord,
         source: Option<Uuid>,
     ) -> Result<(), StoreError> {
-        let (id, p) = (part.action.activity(), &part.prepared);
+        let id = part.action.activity();
+        let mut sql = QueryBuilder::<Sqlite>::new("");
         match part.action {
-            Action::Add(_) => {
-                self.insert_activity(tx, id, index, part, origin, source)
-                    .await?;
-            }
+            Action::Add(_) => self.push_activity(&mut sql, index, part, origin, source)?,
             Action::Merge { replace: true, .. } => {
                 for table in ["series", "laps", "lengths"] {
                     sqlx::query(sqlx::AssertSqlSafe(format!(
@@ -237,18 +240,18 @@ impl Writer<'_> {
             }
             Action::Merge { replace: false, .. } => {}
         }
-        if part.stores_samples() {
-            self.details_in(tx, id, p).await?;
+        self.push_details(&mut sql, part);
+        if !sql.sql().as_str().is_empty() {
+            sql.build().execute(&mut *tx).await?;
         }
         if !matches!(part.action, Action::Add(_)) {
             if origin.original.is_some() {
                 self.supersede_in(tx, id, origin.external_id.as_deref(), source)
                     .await?;
             }
-            let query = sqlx::query(ORIGIN);
-            self.bind_origin(query, id, index, p, origin, source)?
-                .execute(&mut *tx)
-                .await?;
+            let mut sql = QueryBuilder::<Sqlite>::new("");
+            self.push_origin(&mut sql, index, part, origin, source)?;
+            sql.build().execute(&mut *tx).await?;
             sqlx::query(
                 "UPDATE activities SET
                  origin_count = (SELECT COUNT(*) FROM activity_origins AS o WHERE o.tenant_id = activities.tenant_id
@@ -266,90 +269,6 @@ impl Writer<'_> {
             }
         }
         Ok(())
-    }
-
-    async fn insert_activity(
-        &self,
-        tx: &mut SqliteConnection,
-        id: ActivityId,
-        index: usize,
-        part: &Part,
-        origin: &OriginRecord,
-        source: Option<Uuid>,
-    ) -> Result<(), StoreError> {
-        let (p, h, s) = (&part.prepared, &part.prepared.head, &part.prepared.summary);
-        // One round trip to the database's thread for all rows that are always there.
-        let query = sqlx::query(ACTIVITY)
-            .bind(self.session.tenant.0)
-            .bind(id.0)
-            .bind(self.session.athlete.0)
-            .bind(h.start.0)
-            .bind(h.timed)
-            .bind(h.utc_offset_s)
-            .bind(&part.name)
-            .bind(h.sport.key())
-            .bind(&h.sub_sport)
-            .bind(h.notes.as_deref().unwrap_or(""))
-            .bind(part.words.as_ref().and(source))
-            .bind(&p.texts.device)
-            .bind(h.leg.map(|l| i64::from(l.0)))
-            .bind(h.leg.map(|l| l.1.0))
-            .bind(i64::try_from(p.sample_count).unwrap_or(i64::MAX))
-            .bind(s.elapsed_s)
-            .bind(s.moving_s)
-            .bind(s.distance_m)
-            .bind(s.ascent_m)
-            .bind(s.avg_power)
-            .bind(s.normalized_power)
-            .bind(s.avg_hr)
-            .bind(s.training_stress_score)
-            .bind(s.work_j)
-            .bind(outline(s))
-            .bind(!h.warnings.is_empty())
-            .bind(&p.texts.totals)
-            .bind(&p.texts.timer)
-            .bind(&p.texts.extra)
-            .bind(origin.imported_at.0)
-            .bind(self.session.tenant.0)
-            .bind(id.0)
-            .bind(s.formula_version)
-            .bind(&p.texts.summary);
-        self.bind_origin(query, id, index, p, origin, source)?
-            .execute(&mut *tx)
-            .await?;
-        Ok(())
-    }
-
-    fn bind_origin<'q>(
-        &self,
-        query: SqliteQuery<'q>,
-        id: ActivityId,
-        index: usize,
-        p: &'q Prepared,
-        origin: &'q OriginRecord,
-        source: Option<Uuid>,
-    ) -> Result<SqliteQuery<'q>, StoreError> {
-        let account = serde_json::to_string(&origin.account).map_err(crate::error::damaged)?;
-        Ok(query
-            .bind(self.session.tenant.0)
-            .bind(Uuid::now_v7())
-            .bind(id.0)
-            .bind(source)
-            .bind(&origin.external_id)
-            .bind(account)
-            .bind(origin.content_hash.as_slice())
-            .bind(i64::try_from(index).unwrap_or(i64::MAX))
-            .bind(&origin.file_name)
-            .bind(&origin.format)
-            .bind(i64::try_from(origin.bytes).unwrap_or(i64::MAX))
-            .bind(origin.original.as_ref().map(|b| b.id.as_slice()))
-            .bind(&p.texts.device)
-            .bind(p.head.start.0)
-            .bind(p.summary.elapsed_s)
-            .bind(p.summary.distance_m)
-            .bind(p.richness)
-            .bind(&p.texts.warnings)
-            .bind(origin.imported_at.0))
     }
 
     /// What the user typed and an account named stays; everything recorded gives way.
@@ -385,67 +304,14 @@ impl Writer<'_> {
         .await?;
         self.figures_in(tx, id, &p.summary, &p.texts.summary).await
     }
-
-    async fn details_in(
-        &self,
-        tx: &mut SqliteConnection,
-        id: ActivityId,
-        p: &Prepared,
-    ) -> Result<(), StoreError> {
-        let tenant = self.session.tenant.0;
-        // One statement per table: each statement costs more than its rows.
-        for (chunk_index, chunk) in p.series.chunks(200).enumerate() {
-            let mut insert = QueryBuilder::<Sqlite>::new(
-                "INSERT INTO series (tenant_id, activity_id, channel, position, blob) ",
-            );
-            insert.push_values(chunk.iter().enumerate(), |mut row, (i, (channel, blob))| {
-                row.push_bind(tenant)
-                    .push_bind(id.0)
-                    .push_bind(channel.clone())
-                    .push_bind(i64::try_from(chunk_index * 200 + i).unwrap_or(i64::MAX))
-                    .push_bind(blob.to_vec());
-            });
-            insert.build().execute(&mut *tx).await?;
-        }
-        for (chunk_index, chunk) in p.texts.laps.chunks(200).enumerate() {
-            let mut insert = QueryBuilder::<Sqlite>::new(
-                "INSERT INTO laps (tenant_id, activity_id, position, start_ms, end_ms, lap) ",
-            );
-            insert.push_values(
-                chunk.iter().enumerate(),
-                |mut row, (i, (start, end, text))| {
-                    row.push_bind(tenant)
-                        .push_bind(id.0)
-                        .push_bind(i64::try_from(chunk_index * 200 + i).unwrap_or(i64::MAX))
-                        .push_bind(*start)
-                        .push_bind(*end)
-                        .push_bind(text.clone());
-                },
-            );
-            insert.build().execute(&mut *tx).await?;
-        }
-        for (chunk_index, chunk) in p.head.lengths.chunks(200).enumerate() {
-            let mut insert = QueryBuilder::<Sqlite>::new(
-                "INSERT INTO lengths (tenant_id, activity_id, position, start_ms, end_ms, active, stroke, strokes) ",
-            );
-            insert.push_values(chunk.iter().enumerate(), |mut row, (i, length)| {
-                row.push_bind(tenant)
-                    .push_bind(id.0)
-                    .push_bind(i64::try_from(chunk_index * 200 + i).unwrap_or(i64::MAX))
-                    .push_bind(length.start_ms)
-                    .push_bind(length.end_ms)
-                    .push_bind(length.active)
-                    .push_bind(length.stroke.clone())
-                    .push_bind(length.strokes.map(i64::from));
-            });
-            insert.build().execute(&mut *tx).await?;
-        }
-        Ok(())
-    }
 }
 
 impl Part {
-    const fn stores_samples(&self) -> bool {
+    pub(crate) const fn is_new(&self) -> bool {
+        matches!(self.action, Action::Add(_))
+    }
+
+    pub(crate) const fn stores_samples(&self) -> bool {
         matches!(
             self.action,
             Action::Add(_) | Action::Merge { replace: true, .. }

@@ -18,7 +18,9 @@ pub(crate) use process::settings_at;
 
 use crate::wire::{ImportItem, ImportOutcome, ImportProgress, WarningView};
 use paceline_model::{ActivityId, ImportId, Instant, Recording};
-use paceline_store::{Action, FileRecord, ItemRow, Outcome as Stored, Session, Store, StoreError};
+use paceline_store::{
+    Action, FileRecord, ItemRow, Outcome as Stored, Session, Staged, Store, StoreError, Writer,
+};
 use process::{Context, Processed, process};
 use read::{Input, Reader};
 use record::Ledger;
@@ -155,7 +157,7 @@ pub(crate) async fn run(
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let (to_workers, inputs) = mpsc::sync_channel::<Input>(2 * cores);
     let inputs = Arc::new(Mutex::new(inputs));
-    let (done, mut finished) = tokio::sync::mpsc::channel::<Processed>(4 * cores);
+    let (done, mut finished) = tokio::sync::mpsc::channel::<Processed>(2 * BATCH);
     let reading = Reading {
         to_workers,
         found: Arc::clone(&found),
@@ -181,64 +183,54 @@ pub(crate) async fn run(
 
     let mut waiting: BTreeMap<u64, Processed> = BTreeMap::new();
     let mut next = 0u64;
+    let mut staged: Option<Batch> = None;
     let mut failure = None;
     let mut restyled = BTreeSet::new();
-    'units: loop {
-        // What is being read when the user cancels is not waited for.
-        let unit = tokio::select! {
-            unit = finished.recv() => unit,
-            () = cancel.cancelled() => None,
-        };
-        let Some(unit) = unit else { break };
-        waiting.insert(unit.seq, unit);
+    while !cancel.is_cancelled() {
+        // Only where nothing is left to write is a unit waited for.
+        if staged.is_none() && !waiting.contains_key(&next) {
+            // What is being read when the user cancels is not waited for.
+            let unit = tokio::select! {
+                unit = finished.recv() => unit,
+                () = cancel.cancelled() => None,
+            };
+            let Some(unit) = unit else { break };
+            waiting.insert(unit.seq, unit);
+        }
         while let Ok(unit) = finished.try_recv() {
             waiting.insert(unit.seq, unit);
         }
-        loop {
-            let mut batch: Vec<(FileRecord, u64)> = Vec::new();
-            let mut tickets = Vec::new();
-            while batch.len() < BATCH
-                && let Some(unit) = waiting.remove(&next)
-            {
-                next += 1;
-                if let Some(item) = before.get(&unit.display) {
-                    let new = if item.outcome == Stored::Added {
-                        item.activities.len()
-                    } else {
-                        0
-                    };
-                    tally.count(item, unit.bytes, new);
-                    continue;
+        let mut batch = Batch::default();
+        while batch.files.len() < BATCH
+            && let Some(unit) = waiting.remove(&next)
+        {
+            next += 1;
+            match before.get(&unit.display) {
+                Some(item) if item.outcome == Stored::Added => {
+                    tally.count(item, unit.bytes, item.activities.len());
                 }
-                let bytes = unit.bytes;
-                let (record, ticket) = split(unit, &mut ledger, id, next);
-                tickets.push(ticket);
-                batch.push((record, bytes));
-            }
-            if batch.is_empty() {
-                break;
-            }
-            let (mut records, sizes): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
-            match writer.put_files(&mut records, now()).await {
-                Ok(changed) => restyled.extend(changed),
-                Err(error) => {
-                    failure = Some(error);
-                    cancel.cancel();
-                    break 'units;
-                }
-            }
-            for (record, bytes) in records.iter().zip(sizes) {
-                if let Some(item) = &record.item {
-                    let new = |p: &&paceline_store::Part| matches!(p.action, Action::Add(_));
-                    tally.count(item, bytes, record.parts.iter().filter(new).count());
-                }
-            }
-            tally.tell(false);
-            if cancel.is_cancelled() {
-                break 'units;
+                Some(item) => tally.count(item, unit.bytes, 0),
+                None => batch.take(unit, &mut ledger, id, next),
             }
         }
+        // The bytes of this batch and the rows of the one before go to different files.
+        let (put, stage) = tokio::join!(rows(&writer, staged.take()), bytes(&writer, batch));
+        match put {
+            Ok(Some((done, changed))) => {
+                restyled.extend(changed);
+                done.count(&mut tally);
+            }
+            Ok(None) => {}
+            Err(error) => failure = Some(error),
+        }
+        match stage {
+            Ok(batch) => staged = batch,
+            Err(error) => failure = failure.or(Some(error)),
+        }
         tally.tell(false);
+        if failure.is_some() {
+            cancel.cancel();
+        }
     }
     // Workers that still hold a unit find the channel closed and end.
     drop(finished);
@@ -258,14 +250,57 @@ pub(crate) async fn run(
     })
 }
 
-fn split(
-    mut unit: Processed,
-    ledger: &mut Ledger,
-    id: ImportId,
-    position: u64,
-) -> (FileRecord, Option<budget::Ticket>) {
-    let ticket = unit.ticket.take();
-    (ledger.record(unit, id, position, now()), ticket)
+/// Files on their way into the store.
+#[derive(Default)]
+struct Batch {
+    files: Vec<FileRecord>,
+    sizes: Vec<u64>,
+    tickets: Vec<Option<budget::Ticket>>,
+    staged: Option<Staged>,
+}
+
+impl Batch {
+    fn take(&mut self, mut unit: Processed, ledger: &mut Ledger, id: ImportId, position: u64) {
+        self.tickets.push(unit.ticket.take());
+        self.sizes.push(unit.bytes);
+        self.files.push(ledger.record(unit, id, position, now()));
+    }
+
+    fn count(self, tally: &mut Tally) {
+        let files = self.staged.as_ref().map_or(&[][..], Staged::files);
+        for (file, bytes) in files.iter().zip(self.sizes) {
+            if let Some(item) = &file.item {
+                let new = |p: &&paceline_store::Part| matches!(p.action, Action::Add(_));
+                tally.count(item, bytes, file.parts.iter().filter(new).count());
+            }
+        }
+    }
+}
+
+/// First half of storing: the batch with its bytes in the blob store; `None` of an empty one.
+async fn bytes(writer: &Writer<'_>, mut batch: Batch) -> Result<Option<Batch>, StoreError> {
+    if batch.files.is_empty() {
+        return Ok(None);
+    }
+    let files = std::mem::take(&mut batch.files);
+    batch.staged = Some(writer.stage(files).await?);
+    Ok(Some(batch))
+}
+
+/// Second half: the rows. Gives the batch with what became of its files, and the activities whose
+/// figures no longer fit their sport.
+async fn rows(
+    writer: &Writer<'_>,
+    batch: Option<Batch>,
+) -> Result<Option<(Batch, Vec<ActivityId>)>, StoreError> {
+    let Some(mut batch) = batch else {
+        return Ok(None);
+    };
+    let Some(staged) = &mut batch.staged else {
+        return Ok(None);
+    };
+    let changed = writer.put(staged, now()).await?;
+    Ok(Some((batch, changed)))
 }
 
 /// A panic in a decoder is a fault of ours, not a reason to lose the other files.

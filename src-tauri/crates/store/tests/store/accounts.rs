@@ -72,7 +72,7 @@ impl Athlete {
 
     async fn put(&self, record: FileRecord) -> Vec<ActivityId> {
         let writer = self.store.writer(&self.session);
-        writer.put_files(&mut [record], Instant(9)).await.unwrap()
+        put_files(&writer, vec![record], Instant(9)).await.unwrap()
     }
 
     async fn say(&self, source: SourceKind, name: &str, sport: Option<Sport>) -> Vec<ActivityId> {
@@ -225,7 +225,7 @@ async fn an_entry_without_its_file_gives_way_when_the_file_comes() {
         let sealer = store.sealer(&session);
         part.prepared = sealer.prepare(head, summary(10.0)).unwrap();
     }
-    writer.put_files(&mut [entry], Instant(9)).await.unwrap();
+    put_files(&writer, vec![entry], Instant(9)).await.unwrap();
     let reader = store.reader(&session);
     let stored = reader.activity(id).await.unwrap();
     assert!(stored.row.has_warnings && !stored.origins[0].has_original);
@@ -238,7 +238,7 @@ async fn an_entry_without_its_file_gives_way_when_the_file_comes() {
     let mut found = file(&store, &session, import, 2, into);
     found.source = STRAVA;
     found.origin.as_mut().unwrap().external_id = Some("7".into());
-    writer.put_files(&mut [found], Instant(9)).await.unwrap();
+    put_files(&writer, vec![found], Instant(9)).await.unwrap();
     let stored = reader.activity(id).await.unwrap();
     assert_eq!((stored.origins.len(), stored.row.origin_count), (1, 1));
     assert!(stored.origins[0].has_original && !stored.row.has_warnings);

@@ -130,12 +130,12 @@ pub async fn filled(dir: &Path, n: u64) -> (Store, Session, Vec<ActivityId>) {
         .await
         .unwrap();
     let ids: Vec<_> = (0..n).map(|_| new_id()).collect();
-    let mut files: Vec<_> = ids
+    let files: Vec<_> = ids
         .iter()
         .enumerate()
         .map(|(i, id)| file(&store, &session, import, i as u64, Action::Add(*id)))
         .collect();
-    writer.put_files(&mut files, Instant(9)).await.unwrap();
+    put_files(&writer, files, Instant(9)).await.unwrap();
     (store, session, ids)
 }
 
@@ -160,4 +160,13 @@ pub async fn clock(dir: &Path) -> i64 {
         .unwrap();
     pool.close().await;
     version
+}
+
+/// Both halves of writing files.
+pub async fn put_files(
+    writer: &Writer<'_>,
+    files: Vec<FileRecord>,
+    now: Instant,
+) -> Result<Vec<ActivityId>, StoreError> {
+    writer.put(&mut writer.stage(files).await?, now).await
 }

@@ -99,7 +99,7 @@ async fn a_merged_recording_adds_an_origin_and_never_an_activity() {
                 replace,
             },
         );
-        writer.put_files(&mut [merge], Instant(9)).await.unwrap();
+        put_files(&writer, vec![merge], Instant(9)).await.unwrap();
     }
     assert_eq!(reader.activity_count().await.unwrap(), 1);
     let stored = reader.activity(ids[0]).await.unwrap();
@@ -122,7 +122,7 @@ async fn the_same_bytes_cannot_be_stored_twice() {
     let writer = store.writer(&session);
     let import = writer.begin_import(&[], Instant(3)).await.unwrap();
     let again = file(&store, &session, import, 0, Action::Add(new_id()));
-    assert!(writer.put_files(&mut [again], Instant(9)).await.is_err());
+    assert!(put_files(&writer, vec![again], Instant(9)).await.is_err());
     assert_eq!(store.reader(&session).activity_count().await.unwrap(), 1);
 }
 
@@ -140,7 +140,7 @@ async fn a_deleted_activity_is_gone_with_its_samples_and_can_be_imported_again()
     assert_eq!(store.collect_orphans().await.unwrap(), 1);
     let import = writer.begin_import(&[], Instant(3)).await.unwrap();
     let again = file(&store, &session, import, 0, Action::Add(new_id()));
-    writer.put_files(&mut [again], Instant(9)).await.unwrap();
+    put_files(&writer, vec![again], Instant(9)).await.unwrap();
     assert_eq!(reader.activity_count().await.unwrap(), 2);
     assert!(store.integrity().await.unwrap().is_empty());
 }

@@ -36,7 +36,7 @@ async fn one_tenant_never_sees_or_changes_another_ones_rows() {
         },
     );
     assert!(
-        writer.put_files(&mut [across], Instant(9)).await.is_err(),
+        put_files(&writer, vec![across], Instant(9)).await.is_err(),
         "a foreign key holds the tenants apart"
     );
 }
