@@ -85,10 +85,10 @@ fn simplified(points: &[(f64, f64)], tolerance: f64) -> Vec<(f64, f64)> {
     (keep[0], keep[points.len() - 1]) = (true, true);
     while let Some((a, b)) = waiting.pop() {
         let farthest = (a + 1..b)
-            .map(|i| (distance(points[i], points[a], points[b]), i))
+            .map(|i| (distance_squared(points[i], points[a], points[b]), i))
             .max_by(|x, y| x.0.total_cmp(&y.0));
         if let Some((d, i)) = farthest
-            && d > tolerance
+            && d > tolerance * tolerance
         {
             keep[i] = true;
             waiting.extend([(a, i), (i, b)]);
@@ -98,8 +98,8 @@ fn simplified(points: &[(f64, f64)], tolerance: f64) -> Vec<(f64, f64)> {
     kept.map(|(p, _)| *p).collect()
 }
 
-/// From a point to the segment between two others; a loop begins and ends at the same place.
-fn distance(p: (f64, f64), a: (f64, f64), b: (f64, f64)) -> f64 {
+/// From a point to the segment between two others, squared; a loop begins and ends at the same place.
+fn distance_squared(p: (f64, f64), a: (f64, f64), b: (f64, f64)) -> f64 {
     let (dx, dy) = (b.0 - a.0, b.1 - a.1);
     let length = dx * dx + dy * dy;
     let along = if length > 0.0 {
@@ -107,7 +107,8 @@ fn distance(p: (f64, f64), a: (f64, f64), b: (f64, f64)) -> f64 {
     } else {
         0.0
     };
-    (p.0 - a.0 - along * dx).hypot(p.1 - a.1 - along * dy)
+    let (x, y) = (p.0 - a.0 - along * dx, p.1 - a.1 - along * dy);
+    x * x + y * y
 }
 
 #[cfg(test)]

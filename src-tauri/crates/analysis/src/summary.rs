@@ -41,7 +41,7 @@ pub fn summarise(input: &ActivityInput, settings: &AthleteSettings) -> ActivityS
         });
     let moving_s = moving_time(&axis, timer_s);
     let watts = axis.per_second(&axis.power, 0, n);
-    let np = normalized_power(&watts);
+    let np = all.normalized_power;
     let factor = match (np, settings.ftp_w, input.sport) {
         (Some(np), Some(ftp), Sport::Cycling) if ftp > 0.0 => Some(np / ftp),
         _ => None,

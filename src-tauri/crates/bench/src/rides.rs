@@ -1,6 +1,6 @@
 //! Generated rides: an hour and a half at 1 Hz with eight channels, as noisy as
-//! real ones (steps of power, a wandering road, a heart that follows), so that
-//! compressing them is no easier.
+//! real ones (steps of power, a wandering road, a heart that follows): packed they
+//! take 0.6 bytes a value, where the real files of the corpus take 0.5.
 
 use paceline_model::{Channel, Column, Instant, Recording, Series, Sport, Values};
 
@@ -31,33 +31,46 @@ pub fn recording(day: u32) -> Recording {
     let (mut heading, mut north, mut east, mut height) =
         (random.unit() * std::f64::consts::TAU, 0.0, 0.0, 420.0);
     let (mut target, mut power, mut heart, mut slope, mut distance) = (190.0, 0.0, 100.0, 0.0, 0.0);
+    let (mut speed, mut bend, mut coasting, mut cadence) = (7.0, 0.0, false, 86.0);
     for _ in 0..SAMPLES {
         if random.unit() < 0.01 {
             target = 90.0 + 240.0 * random.unit();
         }
-        slope = 0.995 * slope + 0.0022 * random.normal();
-        power = (0.6 * power + 0.4 * (target + 2500.0 * slope + 45.0 * random.normal())).max(0.0);
-        let speed = (2.0 + 0.62 * (power + 30.0).powf(0.47) - 60.0 * slope).clamp(1.5, 19.0);
-        heart += (95.0 + 0.28 * power - heart) / 30.0 + 0.2 * random.normal();
-        heading += 0.03 * random.normal();
-        north += speed * heading.cos() + 0.3 * random.normal();
-        east += speed * heading.sin() + 0.3 * random.normal();
+        slope = 0.998 * slope + 0.0008 * random.normal();
+        coasting = if coasting {
+            random.unit() < 0.93
+        } else {
+            random.unit() < 0.006
+        };
+        power = if coasting {
+            0.0
+        } else {
+            (0.7 * power + 0.3 * (target + 2500.0 * slope + 30.0 * random.normal())).max(0.0)
+        };
+        let aim = (2.0 + 0.62 * (power + 30.0).powf(0.47) - 60.0 * slope).clamp(1.5, 19.0);
+        speed += (aim - speed) / 12.0;
+        heart += (95.0 + 0.28 * power - heart) / 40.0 + 0.1 * random.normal();
+        bend = 0.95 * bend + 0.004 * random.normal();
+        heading += bend;
+        north += speed * heading.cos();
+        east += speed * heading.sin();
         height += speed * slope;
         distance += speed;
         let semicircles = 2_147_483_648.0 / 180.0 / 111_195.0;
-        let cadence = if power < 20.0 {
-            0.0
-        } else {
-            86.0 + 3.0 * random.normal()
-        };
+        cadence += (86.0 - cadence) / 20.0 + 0.6 * random.normal();
         let row = [
             561_200_000.0 + north * semicircles,
             101_400_000.0 + east * semicircles * 1.47,
             (height + 500.0) * 5.0,
             distance * 100.0,
-            speed * 1000.0,
+            // Recorders write a speed in steps, sensors count turns of a wheel.
+            (speed * 50.0).round() * 20.0,
             heart,
-            cadence.round() * 128.0,
+            if coasting {
+                0.0
+            } else {
+                cadence.round() * 128.0
+            },
             power,
         ];
         for (column, value) in columns.iter_mut().zip(row) {

@@ -83,6 +83,15 @@ impl Values {
         }
     }
 
+    /// Samples that are there.
+    #[must_use]
+    pub fn present(&self) -> usize {
+        match self {
+            Self::Scaled { raw, .. } => raw.iter().filter(|r| **r != Self::MISSING).count(),
+            Self::Float(v) => v.iter().filter(|x| x.is_finite()).count(),
+        }
+    }
+
     /// Whether every sample is absent.
     #[must_use]
     pub fn all_missing(&self) -> bool {
@@ -141,6 +150,7 @@ mod tests {
         };
         assert_eq!(altitude.get(0), Some(0.0));
         assert_eq!(altitude.get(1), None);
+        assert_eq!(altitude.present(), 1);
         assert!(altitude.to_f64()[1].is_nan());
     }
 }

@@ -1,13 +1,13 @@
 //! Columns of samples as bytes, exactly: wrapping differences of neighbours,
 //! their four bytes in separate planes, then zstd. Recorded columns change
-//! slowly, so three of the planes are nearly empty.
+//! slowly, so the upper planes are empty or nearly so.
 
 use crate::StoreError;
 use crate::error::damaged;
 use paceline_model::Values;
 use std::cell::RefCell;
 
-/// Fast and within a few percent of the levels above for planes of this kind.
+/// Within a few percent of the levels above for planes of this kind.
 const LEVEL: i32 = 1;
 /// 64 M samples are two years at 1 Hz: more is damage.
 const MAX_COUNT: usize = 64 << 20;
@@ -42,69 +42,72 @@ fn pack(
     raw: impl ExactSizeIterator<Item = i32>,
 ) -> Result<Vec<u8>, StoreError> {
     let n = raw.len();
-    let mut planes = vec![0u8; 4 * n];
     let mut previous = 0i32;
-    {
-        let (p0, rest) = planes.split_at_mut(n);
-        let (p1, rest) = rest.split_at_mut(n);
-        let (p2, p3) = rest.split_at_mut(n);
-        for (i, value) in raw.enumerate() {
+    // Zigzag: small negative differences have empty high bytes too.
+    let deltas: Vec<u32> = raw
+        .map(|value| {
             let delta = value.wrapping_sub(previous);
             previous = value;
-            // Zigzag: small negative differences have empty high bytes too.
-            let bytes = ((delta << 1) ^ (delta >> 31)).to_le_bytes();
-            (p0[i], p1[i], p2[i], p3[i]) = (bytes[0], bytes[1], bytes[2], bytes[3]);
-        }
+            ((delta << 1) ^ (delta >> 31)).cast_unsigned()
+        })
+        .collect();
+    // Planes that are empty to the end are left out.
+    let all = deltas.iter().fold(0, |all, d| all | d);
+    let count = (4 - all.leading_zeros() as usize / 8).max(1);
+    let mut planes = Vec::with_capacity(count * n);
+    for plane in 0..count {
+        planes.extend(deltas.iter().map(|d| (d >> (8 * plane)) as u8));
     }
-    let mut out = Vec::with_capacity(32 + n / 2);
+    let packed = compress(&planes)?;
+    let mut out = Vec::with_capacity(HEADER + packed.len());
     out.push(kind);
+    out.push(count as u8);
     out.extend_from_slice(&u32::try_from(n).unwrap_or(u32::MAX).to_le_bytes());
     out.extend_from_slice(&scale.to_le_bytes());
     out.extend_from_slice(&offset.to_le_bytes());
-    out.extend_from_slice(&compress(&planes)?);
+    out.extend_from_slice(&packed);
     Ok(out)
 }
 
+/// Kind, planes, count, scale, offset.
+const HEADER: usize = 1 + 1 + 4 + 8 + 8;
+
 fn unpack(bytes: &[u8]) -> Result<(u8, f64, f64, Vec<i32>), StoreError> {
     let short = || damaged("a column of samples is cut short");
-    let header: [u8; 21] = bytes
-        .get(..21)
-        .and_then(|h| h.try_into().ok())
-        .ok_or_else(short)?;
-    let count = header[1..5]
+    let (header, packed) = bytes.split_at_checked(HEADER).ok_or_else(short)?;
+    let number = |at: usize| {
+        let eight = header.get(at..at + 8).and_then(|b| b.try_into().ok());
+        eight.map(f64::from_le_bytes).ok_or_else(short)
+    };
+    let count = header[2..6]
         .try_into()
         .map(u32::from_le_bytes)
         .map_err(|_| short())? as usize;
-    let scale = header[5..13]
-        .try_into()
-        .map(f64::from_le_bytes)
-        .map_err(|_| short())?;
-    let offset = header[13..21]
-        .try_into()
-        .map(f64::from_le_bytes)
-        .map_err(|_| short())?;
-    if count > MAX_COUNT {
+    let (kind, planes, scale, offset) =
+        (header[0], usize::from(header[1]), number(6)?, number(14)?);
+    if count > MAX_COUNT || !(1..=4).contains(&planes) {
         return Err(damaged("a column of samples is impossibly long"));
     }
-    let planes = zstd::bulk::decompress(&bytes[21..], 4 * count).map_err(damaged)?;
-    if planes.len() != 4 * count {
+    let bytes = zstd::bulk::decompress(packed, planes * count).map_err(damaged)?;
+    if bytes.len() != planes * count {
         return Err(short());
     }
+    let mut deltas = vec![0u32; count];
+    for (plane, bytes) in bytes.chunks_exact(count.max(1)).enumerate() {
+        for (delta, byte) in deltas.iter_mut().zip(bytes) {
+            *delta |= u32::from(*byte) << (8 * plane);
+        }
+    }
     let mut previous = 0i32;
-    let raw = (0..count)
-        .map(|i| {
-            let z = i32::from_le_bytes([
-                planes[i],
-                planes[count + i],
-                planes[2 * count + i],
-                planes[3 * count + i],
-            ]);
-            let delta = z.cast_unsigned().wrapping_shr(1).cast_signed() ^ -(z & 1);
+    let raw = deltas
+        .into_iter()
+        .map(|z| {
+            let delta = (z >> 1).cast_signed() ^ -((z & 1).cast_signed());
             previous = previous.wrapping_add(delta);
             previous
         })
         .collect();
-    Ok((header[0], scale, offset, raw))
+    Ok((kind, scale, offset, raw))
 }
 
 /// Samples of a channel.

@@ -31,7 +31,7 @@ impl Writer<'_> {
         .bind(&edit.notes)
         .bind(self.session.tenant.0)
         .bind(id.0)
-        .execute(&self.store.main)
+        .execute(&self.store.writing)
         .await?;
         if done.rows_affected() == 0 {
             return Err(StoreError::NotFound {
@@ -47,7 +47,7 @@ impl Writer<'_> {
     /// # Errors
     /// `NotFound` if one is not there; those of the database.
     pub async fn delete_activities(&self, ids: &[ActivityId]) -> Result<(), StoreError> {
-        let mut tx = self.store.main.begin_with("BEGIN IMMEDIATE").await?;
+        let mut tx = self.store.writing.begin_with("BEGIN IMMEDIATE").await?;
         for id in ids {
             let done = sqlx::query(
                 "UPDATE activities SET deleted = 1 WHERE tenant_id = ? AND id = ? AND deleted = 0",

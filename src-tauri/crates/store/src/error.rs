@@ -94,7 +94,7 @@ mod tests {
     /// No database of the pool grows beyond what it has now and a few pages more.
     async fn fill(pool: &sqlx::SqlitePool) {
         let mut all = Vec::new();
-        for _ in 0..4 {
+        for _ in 0..pool.options().get_max_connections() {
             all.push(pool.acquire().await.unwrap());
         }
         for connection in &mut all {
@@ -176,7 +176,7 @@ mod tests {
             let pool = if full == "blobs.db" {
                 &store.blobs
             } else {
-                &store.main
+                &store.writing
             };
             fill(pool).await;
             let mut stored = 1;

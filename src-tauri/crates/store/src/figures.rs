@@ -62,7 +62,7 @@ impl Writer<'_> {
         s: &ActivitySummary,
     ) -> Result<(), StoreError> {
         let text = serde_json::to_string(s).map_err(crate::error::damaged)?;
-        let mut tx = self.store.main.begin_with("BEGIN IMMEDIATE").await?;
+        let mut tx = self.store.writing.begin_with("BEGIN IMMEDIATE").await?;
         self.figures_in(&mut tx, id, s, &text).await?;
         tx.commit().await?;
         Ok(())

@@ -89,7 +89,7 @@ impl Reader<'_> {
         )
         .bind(tenant)
         .bind(self.session.athlete.0)
-        .fetch_all(&self.store.main)
+        .fetch_all(&self.store.reading)
         .await?;
         let mut counts: std::collections::HashMap<Uuid, Vec<(Outcome, u32)>> =
             std::collections::HashMap::new();
@@ -98,7 +98,7 @@ impl Reader<'_> {
              GROUP BY import_id, outcome",
         )
         .bind(tenant)
-        .fetch_all(&self.store.main)
+        .fetch_all(&self.store.reading)
         .await?;
         for (id, outcome, n) in grouped {
             let n = u32::try_from(n).unwrap_or(u32::MAX);
@@ -133,7 +133,7 @@ impl Reader<'_> {
         )
         .bind(self.session.tenant.0)
         .bind(import.0)
-        .fetch_all(&self.store.main)
+        .fetch_all(&self.store.reading)
         .await?;
         rows.iter()
             .map(|r| {
@@ -168,7 +168,7 @@ impl Writer<'_> {
         .bind(self.session.athlete.0)
         .bind(now.0)
         .bind(serde_json::to_string(roots).map_err(crate::error::damaged)?)
-        .execute(&self.store.main)
+        .execute(&self.store.writing)
         .await?;
         Ok(id)
     }
@@ -193,7 +193,7 @@ impl Writer<'_> {
         .bind(serde_json::to_string(roots).map_err(crate::error::damaged)?)
         .bind(self.session.tenant.0)
         .bind(id.0)
-        .execute(&self.store.main)
+        .execute(&self.store.writing)
         .await?;
         Ok(())
     }

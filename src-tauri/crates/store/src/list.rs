@@ -189,7 +189,7 @@ impl Reader<'_> {
         );
         self.matching(query, &mut sums);
         let (total, moving_s, distance_m, ascent_m, work_j): (i64, f64, f64, f64, f64) =
-            sums.build_query_as().fetch_one(&self.store.main).await?;
+            sums.build_query_as().fetch_one(&self.store.reading).await?;
 
         let order = query.sort.column();
         let way = if query.descending { "DESC" } else { "ASC" };
@@ -211,7 +211,7 @@ impl Reader<'_> {
         slice
             .push_bind(self.session.tenant.0)
             .push(" ORDER BY place");
-        let rows = slice.build().fetch_all(&self.store.main).await?;
+        let rows = slice.build().fetch_all(&self.store.reading).await?;
         Ok(Page {
             total: u32::try_from(total).unwrap_or(u32::MAX),
             rows: rows
@@ -238,7 +238,7 @@ impl Reader<'_> {
         )
         .bind(self.session.tenant.0)
         .bind(self.session.athlete.0)
-        .fetch_all(&self.store.main)
+        .fetch_all(&self.store.reading)
         .await?;
         let (first, last): (Option<i64>, Option<i64>) = sqlx::query_as(
             "SELECT MIN(start), MAX(start) FROM activities
@@ -246,7 +246,7 @@ impl Reader<'_> {
         )
         .bind(self.session.tenant.0)
         .bind(self.session.athlete.0)
-        .fetch_one(&self.store.main)
+        .fetch_one(&self.store.reading)
         .await?;
         Ok(Facets {
             sports: sports
@@ -267,7 +267,7 @@ impl Reader<'_> {
         )
         .bind(self.session.tenant.0)
         .bind(self.session.athlete.0)
-        .fetch_one(&self.store.main)
+        .fetch_one(&self.store.reading)
         .await?;
         Ok(u32::try_from(n).unwrap_or(u32::MAX))
     }
@@ -284,7 +284,7 @@ impl Reader<'_> {
         .bind(self.session.tenant.0)
         .bind(self.session.athlete.0)
         .bind(from.0)
-        .fetch_all(&self.store.main)
+        .fetch_all(&self.store.reading)
         .await?;
         Ok(rows.into_iter().map(|r| ActivityId(r.0)).collect())
     }

@@ -37,7 +37,9 @@ impl Session {
 /// The two databases of one data folder.
 #[derive(Debug)]
 pub struct Store {
-    pub(crate) main: SqlitePool,
+    /// Connections that cannot change anything.
+    pub(crate) reading: SqlitePool,
+    pub(crate) writing: SqlitePool,
     pub(crate) blobs: SqlitePool,
     vault: Vault,
     dir: PathBuf,
@@ -71,18 +73,23 @@ impl Store {
             .pragma("key", key)
             // Quicker than the default SHA-512 where the processor knows SHA-256, and no weaker here.
             .pragma("cipher_hmac_algorithm", "HMAC_SHA256")
+            // A page that falls out of the cache is decrypted and verified anew.
+            .pragma("cache_size", "-16000")
             .pragma("temp_store", "memory");
-        let main = connect(options, 4, &main_path).await?;
+        // One connection writes: the pages it knows stay known, and nobody waits for a lock.
+        let writing = connect(options.clone(), 1, &main_path).await?;
         let blobs_path = dir.join("blobs.db");
         let blobs = connect(base(&blobs_path).page_size(8192), 4, &blobs_path).await?;
-        migrate(&MAIN, &main).await?;
+        migrate(&MAIN, &writing).await?;
         migrate(&BLOBS, &blobs).await?;
         sqlx::query("INSERT OR IGNORE INTO clock (one, version, device) VALUES (1, 0, ?)")
             .bind(uuid::Uuid::now_v7())
-            .execute(&main)
+            .execute(&writing)
             .await?;
+        let reading = connect(options.pragma("query_only", "ON"), 4, &main_path).await?;
         Ok(Self {
-            main,
+            reading,
+            writing,
             blobs,
             vault,
             dir: dir.to_path_buf(),
@@ -91,7 +98,8 @@ impl Store {
 
     /// Folds the write-ahead logs in and closes.
     pub async fn close(&self) {
-        for pool in [&self.main, &self.blobs] {
+        self.reading.close().await;
+        for pool in [&self.writing, &self.blobs] {
             // Best effort: an unfolded log is replayed at the next start.
             let _ = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
                 .execute(pool)
@@ -146,7 +154,7 @@ impl Store {
     /// If the databases cannot be read at all.
     pub async fn integrity(&self) -> Result<Vec<String>, StoreError> {
         let mut findings = Vec::new();
-        for pool in [&self.main, &self.blobs] {
+        for pool in [&self.reading, &self.blobs] {
             let rows: Vec<(String,)> = sqlx::query_as("PRAGMA integrity_check")
                 .fetch_all(pool)
                 .await?;
@@ -174,7 +182,7 @@ impl Store {
             "SELECT blob FROM series UNION SELECT original_blob FROM activity_origins
              WHERE original_blob IS NOT NULL",
         )
-        .fetch_all(&self.main)
+        .fetch_all(&self.reading)
         .await?;
         let named: std::collections::HashSet<Vec<u8>> = named.into_iter().map(|r| r.0).collect();
         let there: Vec<(Vec<u8>,)> = sqlx::query_as("SELECT id FROM blobs")
@@ -202,7 +210,7 @@ impl Drop for Store {
     /// so none outlives its store. Needs the runtime's other threads to hand connections back, and
     /// waits for them no longer than two seconds.
     fn drop(&mut self) {
-        let open: Vec<SqlitePool> = [&self.main, &self.blobs]
+        let open: Vec<SqlitePool> = [&self.reading, &self.writing, &self.blobs]
             .into_iter()
             .filter(|pool| !pool.is_closed())
             .cloned()

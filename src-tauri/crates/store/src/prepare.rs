@@ -147,11 +147,8 @@ pub struct Prepared {
 /// Present samples of the channels that matter, weighted by how much an analysis loses without them.
 fn richness(recording: &Recording) -> i64 {
     let present = |c: &Channel| {
-        recording.series.column(c).map_or(0, |col| {
-            (0..col.values.len())
-                .filter(|&i| col.values.get(i).is_some())
-                .count() as i64
-        })
+        let column = recording.series.column(c);
+        column.map_or(0, |c| c.values.present() as i64)
     };
     let damaged = recording.warnings.iter().any(|w: &Warning| {
         matches!(

@@ -35,7 +35,7 @@ impl Store {
              JOIN athletes a ON a.tenant_id = m.tenant_id AND a.deleted = 0
              ORDER BY m.created_at, a.created_at LIMIT 1",
         )
-        .fetch_optional(&self.main)
+        .fetch_optional(&self.reading)
         .await?;
         Ok(row.map(|(user, tenant, athlete)| Session {
             user: UserId(user),
@@ -59,7 +59,7 @@ impl Store {
             tenant: TenantId(Uuid::now_v7()),
             athlete: AthleteId(Uuid::now_v7()),
         };
-        let mut tx = self.main.begin_with("BEGIN IMMEDIATE").await?;
+        let mut tx = self.writing.begin_with("BEGIN IMMEDIATE").await?;
         for (sql, id) in [
             (
                 "INSERT INTO users (id, name, created_at) VALUES (?, ?, ?)",
@@ -111,7 +111,7 @@ impl Reader<'_> {
         )
         .bind(self.session.tenant.0)
         .bind(self.session.athlete.0)
-        .fetch_one(&self.store.main)
+        .fetch_one(&self.store.reading)
         .await?;
         Ok(Profile {
             athlete: self.session.athlete,
@@ -142,7 +142,7 @@ impl Writer<'_> {
             .bind(units_text(units))
             .bind(self.session.tenant.0)
             .bind(self.session.athlete.0)
-            .execute(&self.store.main)
+            .execute(&self.store.writing)
             .await?;
         Ok(())
     }
@@ -155,7 +155,7 @@ impl Writer<'_> {
         sqlx::query("UPDATE athletes SET sample = 1 WHERE tenant_id = ? AND id = ?")
             .bind(self.session.tenant.0)
             .bind(self.session.athlete.0)
-            .execute(&self.store.main)
+            .execute(&self.store.writing)
             .await?;
         Ok(())
     }

@@ -82,7 +82,7 @@ impl Reader<'_> {
     /// # Errors
     /// `NotFound`; those of the database.
     pub async fn activity(&self, id: ActivityId) -> Result<StoredActivity, StoreError> {
-        let (tenant, db) = (self.session.tenant.0, &self.store.main);
+        let (tenant, db) = (self.session.tenant.0, &self.store.reading);
         let row = sqlx::query(sqlx::AssertSqlSafe(format!(
             "SELECT {ROW}, notes, device, leg, event_start, sample_count, totals, timer, extra,
              summary FROM activities JOIN activity_summaries AS s
@@ -161,7 +161,7 @@ impl Reader<'_> {
         )
         .bind(self.session.tenant.0)
         .bind(id.0)
-        .fetch_all(&self.store.main)
+        .fetch_all(&self.store.reading)
         .await?;
         rows.iter()
             .map(|r| {
@@ -189,7 +189,7 @@ impl Reader<'_> {
         )
         .bind(self.session.tenant.0)
         .bind(id.0)
-        .fetch_all(&self.store.main)
+        .fetch_all(&self.store.reading)
         .await?;
         let mut facts = Vec::new();
         for (text,) in rows {
@@ -227,8 +227,10 @@ impl Reader<'_> {
             query.push(")");
         }
         query.push(" ORDER BY position");
-        let rows: Vec<(String, Vec<u8>)> =
-            query.build_query_as().fetch_all(&self.store.main).await?;
+        let rows: Vec<(String, Vec<u8>)> = query
+            .build_query_as()
+            .fetch_all(&self.store.reading)
+            .await?;
         let mut series = Series::default();
         let mut found_axis = false;
         for (channel, blob) in rows {
@@ -269,7 +271,7 @@ impl Reader<'_> {
         .bind(self.session.tenant.0)
         .bind(id.0)
         .bind(RR)
-        .fetch_optional(&self.store.main)
+        .fetch_optional(&self.store.reading)
         .await?;
         let Some((blob,)) = row else {
             return Ok(Vec::new());
@@ -299,7 +301,7 @@ impl Reader<'_> {
         .bind(self.session.tenant.0)
         .bind(activity.0)
         .bind(origin)
-        .fetch_optional(&self.store.main)
+        .fetch_optional(&self.store.reading)
         .await?;
         let Some((name, Some(blob))) = row else {
             return Err(StoreError::NotFound {
@@ -331,7 +333,7 @@ impl Reader<'_> {
         )
         .bind(self.session.tenant.0)
         .bind(self.session.athlete.0)
-        .fetch_all(&self.store.main)
+        .fetch_all(&self.store.reading)
         .await?;
         rows.iter()
             .map(|r| {
@@ -374,7 +376,7 @@ impl Reader<'_> {
         .bind(self.session.athlete.0)
         .bind(i64::try_from(hex.len()).unwrap_or(i64::MAX))
         .bind(hex)
-        .fetch_all(&self.store.main)
+        .fetch_all(&self.store.reading)
         .await?;
         Ok(rows.into_iter().map(|r| ActivityId(r.0)).collect())
     }

@@ -49,7 +49,7 @@ impl Writer<'_> {
             self.push_item(&mut sql, file.import, file.position, item)?;
         }
         sql.push("COMMIT");
-        let pool = self.store.main.clone();
+        let pool = self.store.writing.clone();
         // A task of its own: a caller that goes away in the middle leaves no transaction open.
         let task = tokio::spawn(async move {
             let mut connection = pool.acquire().await?;

@@ -23,7 +23,7 @@ impl Reader<'_> {
         )
         .bind(self.session.tenant.0)
         .bind(self.session.athlete.0)
-        .fetch_all(&self.store.main)
+        .fetch_all(&self.store.reading)
         .await?;
         rows.into_iter()
             .map(|(kind, from, value)| {
@@ -46,7 +46,7 @@ impl Reader<'_> {
         )
         .bind(self.session.tenant.0)
         .bind(self.session.athlete.0)
-        .fetch_one(&self.store.main)
+        .fetch_one(&self.store.reading)
         .await?;
         Ok(u32::try_from(n).unwrap_or(u32::MAX))
     }
@@ -65,7 +65,7 @@ impl Reader<'_> {
         .bind(self.session.tenant.0)
         .bind(self.session.athlete.0)
         .bind(key(&kind)?)
-        .fetch_all(&self.store.main)
+        .fetch_all(&self.store.reading)
         .await?;
         Ok(rows
             .into_iter()
@@ -95,7 +95,7 @@ impl Writer<'_> {
         .bind(key(&setting.kind)?)
         .bind(setting.valid_from.0)
         .bind(setting.value)
-        .execute(&self.store.main)
+        .execute(&self.store.writing)
         .await?;
         Ok(())
     }
@@ -117,7 +117,7 @@ impl Writer<'_> {
         .bind(self.session.athlete.0)
         .bind(key(&kind)?)
         .bind(valid_from.0)
-        .execute(&self.store.main)
+        .execute(&self.store.writing)
         .await?;
         if done.rows_affected() == 0 {
             return Err(StoreError::NotFound {
@@ -140,7 +140,7 @@ impl Writer<'_> {
     ) -> Result<(), StoreError> {
         let sources = self.sources(&HashSet::from([source]), now).await?;
         let source = sources.get(&source).copied();
-        let mut tx = self.store.main.begin_with("BEGIN IMMEDIATE").await?;
+        let mut tx = self.store.writing.begin_with("BEGIN IMMEDIATE").await?;
         self.biometrics_in(&mut tx, values, source).await?;
         tx.commit().await?;
         Ok(())

@@ -19,7 +19,7 @@ impl Writer<'_> {
             .bind(self.session.tenant.0)
             .bind(self.session.athlete.0)
             .bind(kind.key())
-            .fetch_optional(&self.store.main)
+            .fetch_optional(&self.store.writing)
             .await?;
             let id = match row {
                 Some((id,)) => id,
@@ -42,7 +42,7 @@ impl Writer<'_> {
         .bind(kind.key())
         .bind(kind.title())
         .bind(now.0)
-        .execute(&self.store.main)
+        .execute(&self.store.writing)
         .await?;
         Ok(id)
     }

@@ -133,7 +133,7 @@ impl Writer<'_> {
                 self.put_new(file, source).await?;
                 continue;
             }
-            let mut tx = self.store.main.begin_with("BEGIN IMMEDIATE").await?;
+            let mut tx = self.store.writing.begin_with("BEGIN IMMEDIATE").await?;
             for (index, part) in file.parts.iter().enumerate() {
                 if let Some(origin) = &file.origin {
                     self.part_in(&mut tx, index, part, origin, source).await?;
