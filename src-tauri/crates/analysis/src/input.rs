@@ -148,6 +148,30 @@ impl<'a> Axis<'a> {
         out
     }
 
+    /// The whole of a channel second by second, without laying out the others.
+    pub(crate) fn spread(input: &ActivityInput, values: &[f64]) -> Vec<f64> {
+        let axis = Axis {
+            hold: holds(*input),
+            ..Axis::bare(*input)
+        };
+        axis.per_second(values, 0, input.series.len())
+    }
+
+    fn bare(input: ActivityInput<'a>) -> Self {
+        Self {
+            input,
+            hold: Vec::new(),
+            distance: Vec::new(),
+            speed: Vec::new(),
+            moving: Vec::new(),
+            power: Vec::new(),
+            heart_rate: Vec::new(),
+            cadence: Vec::new(),
+            altitude: Vec::new(),
+            temperature: Vec::new(),
+        }
+    }
+
     /// Indices of the samples in `[from_ms, to_ms)`.
     pub(crate) fn range(&self, from_ms: i32, to_ms: i32) -> (usize, usize) {
         let times = &self.input.series.time_ms;

@@ -7,18 +7,23 @@
 //! enter no average. Start at [`summarise`].
 
 mod curve;
-mod elevation;
 mod input;
+pub mod intervals;
+mod metrics;
+pub mod models;
 mod outline;
-mod power;
+pub mod repair;
 pub mod sample;
+pub mod season;
+mod seconds;
 mod summary;
-mod zones;
+pub mod wellness;
 
 pub use curve::{durations, mean_max};
-pub use elevation::{HYSTERESIS_M, climb};
 pub use input::{ActivityInput, MAX_HOLD_S};
-pub use power::normalized_power;
+pub use metrics::elevation::{HYSTERESIS_M, climb};
+pub use metrics::power::normalized_power;
+pub use seconds::Seconds;
 pub use summary::{derived_columns, range_stats, summarise};
 
 /// Raised with every change of a formula; stored with its results.

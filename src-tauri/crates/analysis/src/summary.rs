@@ -1,7 +1,8 @@
-use crate::elevation::{HYSTERESIS_M, climb};
 use crate::input::{ActivityInput, Axis};
+use crate::metrics::elevation::{HYSTERESIS_M, climb};
+use crate::metrics::zones;
 use crate::outline::outline;
-use crate::{FORMULA_VERSION, durations, mean_max, normalized_power, zones};
+use crate::{FORMULA_VERSION, durations, mean_max, normalized_power};
 use paceline_model::{
     ActivitySummary, AthleteSettings, Column, LapSummary, RangeStats, RecordedTotals, Sport,
 };

@@ -18,6 +18,10 @@ const fn bounds(kind: SettingKind) -> (f64, f64, &'static str) {
         SettingKind::CriticalSwimSpeed => (0.3, 2.5, "m/s"),
         SettingKind::Weight => (25.0, 250.0, "kg"),
         SettingKind::WPrime => (2_000.0, 60_000.0, "J"),
+        SettingKind::CriticalPower => (30.0, 700.0, "W"),
+        SettingKind::PeakPower => (100.0, 3_000.0, "W"),
+        SettingKind::AerobicThresholdHeartRate => (60.0, 210.0, "bpm"),
+        SettingKind::Height => (1.0, 2.5, "m"),
     }
 }
 

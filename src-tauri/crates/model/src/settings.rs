@@ -41,6 +41,14 @@ pub enum SettingKind {
     Weight,
     /// Joules above critical power.
     WPrime,
+    /// Watts; FTP stands in where it was never given.
+    CriticalPower,
+    /// Watts, the highest of one second (Pmax).
+    PeakPower,
+    /// Beats per minute at the first ventilatory threshold (VT1).
+    AerobicThresholdHeartRate,
+    /// Metres.
+    Height,
 }
 
 /// One entry of the settings history.
@@ -66,6 +74,10 @@ pub struct AthleteSettings {
     pub critical_swim_speed: Option<f64>,
     pub weight_kg: Option<f64>,
     pub w_prime_j: Option<f64>,
+    pub critical_power_w: Option<f64>,
+    pub peak_power_w: Option<f64>,
+    pub aerobic_threshold_hr: Option<f64>,
+    pub height_m: Option<f64>,
     pub sex: Option<Sex>,
     /// Own zones; the built-in schemes hold where empty.
     pub zones: Vec<ZoneScheme>,

@@ -61,8 +61,17 @@ const pace = (
 
 export const KINDS: Kind[] = [
   plain('ftp', 'Functional threshold power', 'W', '250', 'Power zones, Intensity Factor and load of rides'),
+  plain('critical_power', 'Critical power', 'W', '240', 'W′bal and work above it; FTP stands in where it is not known'),
+  plain('peak_power', 'Peak power', 'W', '1050', 'Highest of one second (Pmax), the top of the power model'),
   plain('threshold_heart_rate', 'Threshold heart rate', 'bpm', '168', 'Heart-rate zones'),
   plain('max_heart_rate', 'Maximum heart rate', 'bpm', '188', 'Heart-rate zones where no threshold is known'),
+  plain(
+    'aerobic_threshold_heart_rate',
+    'Aerobic threshold heart rate',
+    'bpm',
+    '148',
+    'First ventilatory threshold (VT1), the border of easy and moderate in three zones',
+  ),
   plain('resting_heart_rate', 'Resting heart rate', 'bpm', '48', 'Heart-rate reserve'),
   pace(
     'threshold_speed',
@@ -103,5 +112,17 @@ export const KINDS: Kind[] = [
       return v === null ? null : v * 1000;
     },
     example: () => '20',
+  },
+  {
+    key: 'height',
+    label: 'Height',
+    why: 'Body surface and stride length against height',
+    unit: () => 'cm',
+    show: (v) => String(Math.round(v * 100)),
+    parse: (text) => {
+      const v = number(text);
+      return v === null ? null : v / 100;
+    },
+    example: () => '178',
   },
 ];

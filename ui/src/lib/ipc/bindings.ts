@@ -635,7 +635,7 @@ export type RangeStatsView_Serialize = {
 };
 
 /**  Which quantity of the athlete a setting holds; see the model's kind for units. */
-export type SettingKindView = "ftp" | "threshold_heart_rate" | "max_heart_rate" | "resting_heart_rate" | "threshold_speed" | "critical_swim_speed" | "weight" | "w_prime";
+export type SettingKindView = "ftp" | "threshold_heart_rate" | "max_heart_rate" | "resting_heart_rate" | "threshold_speed" | "critical_swim_speed" | "weight" | "w_prime" | "critical_power" | "peak_power" | "aerobic_threshold_heart_rate" | "height";
 
 /**  One entry of the settings history. */
 export type SettingView = {

@@ -84,6 +84,10 @@ pub(crate) fn settings_at(history: &[SettingValue], at: Instant) -> AthleteSetti
         critical_swim_speed: of(SettingKind::CriticalSwimSpeed),
         weight_kg: of(SettingKind::Weight),
         w_prime_j: of(SettingKind::WPrime),
+        critical_power_w: of(SettingKind::CriticalPower),
+        peak_power_w: of(SettingKind::PeakPower),
+        aerobic_threshold_hr: of(SettingKind::AerobicThresholdHeartRate),
+        height_m: of(SettingKind::Height),
         ..AthleteSettings::default()
     }
 }

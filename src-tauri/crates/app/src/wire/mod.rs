@@ -113,6 +113,10 @@ pub enum SettingKindView {
     CriticalSwimSpeed,
     Weight,
     WPrime,
+    CriticalPower,
+    PeakPower,
+    AerobicThresholdHeartRate,
+    Height,
 }
 
 macro_rules! same_variants {
@@ -122,7 +126,8 @@ macro_rules! same_variants {
     };
 }
 same_variants!(SettingKind, SettingKindView: Ftp, ThresholdHeartRate, MaxHeartRate,
-    RestingHeartRate, ThresholdSpeed, CriticalSwimSpeed, Weight, WPrime);
+    RestingHeartRate, ThresholdSpeed, CriticalSwimSpeed, Weight, WPrime, CriticalPower, PeakPower,
+    AerobicThresholdHeartRate, Height);
 
 /// One entry of the settings history.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]

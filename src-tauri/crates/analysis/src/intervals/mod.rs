@@ -1,0 +1,1 @@
+//! Work and recovery found in an activity, and repeated sessions compared.

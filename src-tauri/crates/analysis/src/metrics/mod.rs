@@ -1,0 +1,5 @@
+//! Figures of one activity.
+
+pub(crate) mod elevation;
+pub(crate) mod power;
+pub(crate) mod zones;

@@ -1,0 +1,1 @@
+//! An athlete over months and years: load, fitness, forecast, distribution, thresholds.

@@ -1,0 +1,1 @@
+//! What nights and mornings say: heart-rate variability, baselines, readiness.
