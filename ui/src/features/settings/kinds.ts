@@ -61,7 +61,13 @@ const pace = (
 
 export const KINDS: Kind[] = [
   plain('ftp', 'Functional threshold power', 'W', '250', 'Power zones, Intensity Factor and load of rides'),
-  plain('critical_power', 'Critical power', 'W', '240', 'W′bal and work above it; FTP stands in where it is not known'),
+  plain(
+    'critical_power',
+    'Critical power',
+    'W',
+    '240',
+    'W′bal and work above it; FTP stands in where it is not known',
+  ),
   plain('peak_power', 'Peak power', 'W', '1050', 'Highest of one second (Pmax), the top of the power model'),
   plain('threshold_heart_rate', 'Threshold heart rate', 'bpm', '168', 'Heart-rate zones'),
   plain('max_heart_rate', 'Maximum heart rate', 'bpm', '188', 'Heart-rate zones where no threshold is known'),
