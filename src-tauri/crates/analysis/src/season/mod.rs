@@ -1,1 +1,22 @@
 //! An athlete over months and years: load, fitness, forecast, distribution, thresholds.
+//!
+//! Everything speaks of local calendar [`Day`]s and of one amount a day ([`DailyLoads`]); start at
+//! [`pmc`].
+
+mod constants;
+mod day;
+mod forecast;
+mod pmc;
+mod strain;
+
+pub use constants::{Balance, Decay, PmcModel, PmcPreset, Start};
+pub use day::{DailyLoads, Day, MAX_DAILY};
+pub use forecast::{
+    LONGEST_TAPER, TSB_TOLERANCE, Taper, TaperOutcome, TaperSearch, TaperShape, forecast,
+    search_taper, taper,
+};
+pub use pmc::{Pmc, PmcDay, RAMP_DAYS, Seed, SportPmc, pmc, pmc_by_sport};
+pub use strain::{
+    AcuteChronic, CHRONIC_DAYS, Deviation, EqualDays, MonotonyModel, WEEK_DAYS, Week,
+    acute_chronic, monotony,
+};
