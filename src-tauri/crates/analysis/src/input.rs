@@ -290,7 +290,7 @@ fn from_positions(input: ActivityInput, lat: &[f64], lon: &[f64]) -> Vec<f64> {
         .collect()
 }
 
-fn haversine(lat1: f64, lon1: f64, lat2: f64, lon2: f64) -> f64 {
+pub(crate) fn haversine(lat1: f64, lon1: f64, lat2: f64, lon2: f64) -> f64 {
     let (p1, p2) = (lat1.to_radians(), lat2.to_radians());
     let dp = ((p2 - p1) / 2.0).sin();
     let dl = ((lon2 - lon1).to_radians() / 2.0).sin();

@@ -8,7 +8,7 @@ use paceline_model::{
 };
 
 /// Faster is a GPS jump: 40 m/s on a bicycle or skis, 12 m/s elsewhere.
-const fn plausible_speed(sport: Sport) -> f64 {
+pub(crate) const fn plausible_speed(sport: Sport) -> f64 {
     match sport {
         Sport::Running | Sport::Walking | Sport::Hiking | Sport::Swimming | Sport::Rowing => 12.0,
         _ => 40.0,
@@ -16,7 +16,7 @@ const fn plausible_speed(sport: Sport) -> f64 {
 }
 
 /// Above this a power meter has lost its mind; track sprinters reach 2,600 W.
-const MAX_POWER_W: f64 = 3_000.0;
+pub(crate) const MAX_POWER_W: f64 = 3_000.0;
 
 /// The headline figures, curves, zones and laps of an activity.
 ///

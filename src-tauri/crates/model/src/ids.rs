@@ -40,4 +40,6 @@ id! {
     ImportId,
     /// One background job.
     JobId,
+    /// One entry of an activity's list of edits.
+    EditId,
 }

@@ -8,7 +8,9 @@
 mod account;
 mod biometric;
 mod channel;
+mod edit;
 mod ids;
+mod interval;
 mod recording;
 mod series;
 mod settings;
@@ -19,7 +21,11 @@ mod time;
 pub use account::{AccountEntry, SourceKind};
 pub use biometric::{Biometric, BiometricKind};
 pub use channel::Channel;
+pub use edit::{Change, Edit, Finding, FindingKind, Severity};
 pub use ids::*;
+pub use interval::{
+    Interval, IntervalChange, IntervalEdit, IntervalFigures, IntervalKind, IntervalSource,
+};
 pub use recording::{
     Decoded, DecodedFile, Device, ExtraField, ExtraMessage, FileKind, Lap, Length, RecordedTotals,
     Recording, TimerEvent, Warning, WarningCode,
