@@ -6,7 +6,7 @@
 //! recorded: they count as 0 W in power windows, break heart-rate windows and
 //! enter no average. Start at [`summarise`].
 
-mod curve;
+pub mod curve;
 mod input;
 pub mod intervals;
 mod metrics;
