@@ -1,9 +1,12 @@
-//! How much was done over how long: curves and envelopes.
+//! How much was done over how long: curves, envelopes and best efforts.
 //!
 //! [`full_curve`] gives one activity's best mean over every duration, [`Envelope`] the best of many
-//! activities and whose it was. What a channel's gaps and faults count as is decided before, by
-//! [`power_for_curve`], [`heart_rate_for_curve`] and [`speed_for_curve`].
+//! activities and whose it was, [`distance_efforts`] the fastest way over a distance. What a
+//! channel's gaps and faults count as is decided before, by [`power_for_curve`],
+//! [`heart_rate_for_curve`] and [`speed_for_curve`].
 
+mod distance;
+mod efforts;
 mod envelope;
 mod full;
 mod grid;
@@ -13,6 +16,8 @@ mod pack;
 mod prepare;
 mod search;
 
+pub use distance::{Distance, standard_distances};
+pub use efforts::{DistanceEffort, EFFORT_SECONDS, Track, distance_efforts, time_efforts};
 pub use envelope::{Envelope, EnvelopePoint};
 pub use full::{FullCurve, full_curve};
 pub use grid::{durations, mean_max};
