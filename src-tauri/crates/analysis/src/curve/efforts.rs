@@ -107,8 +107,6 @@ impl Track {
     /// interpolation); of equally fast windows the first is given. Whatever lies inside counts as
     /// time, pauses too. On a way of straight legs the fastest window begins or ends at a corner,
     /// so each corner is tried as both, with two places that only move on: O(n).
-    ///
-    /// GoldenCheetah's distance bests and Strava's likewise count elapsed time.
     #[must_use]
     pub fn fastest(&self, distance: Distance) -> Option<DistanceEffort> {
         let corners = &self.corners;
@@ -205,7 +203,7 @@ mod tests {
 
     #[test]
     fn the_ends_of_the_fastest_window_lie_between_samples() {
-        // 402 m: 100.5 s at 4 m/s in the middle of 3 m/s; 400 m take 100 s of it.
+        // Three seconds give 15 m; the sixteenth takes a third of a second on either side.
         let mut speeds = vec![3.0; 200];
         speeds.extend([5.0; 3]);
         speeds.extend([3.0; 200]);

@@ -131,8 +131,8 @@ fn index(seconds: u32) -> Option<usize> {
 /// second to 120, every 2nd to 300, 10th to 1,200, 20th to 3,600, 120th to 7,200, 300th beyond.
 /// What it shows between them is the value of the next longer one, up to some watts low. It puts
 /// zeros into gaps of up to an hour, makes a longer one a single sample, which joins what was
-/// apart, and interpolates across gaps of up to 25 s, where here a sample holds
-/// ([`MAX_HOLD_S`](crate::MAX_HOLD_S)).
+/// apart, and interpolates power across gaps of up to 25 s, where here a sample holds
+/// ([`MAX_HOLD_S`](crate::MAX_HOLD_S)): short bests that lie beside a gap differ by that.
 #[must_use]
 pub fn full_curve(samples: &[f64]) -> FullCurve {
     let (values, starts) = search(samples)

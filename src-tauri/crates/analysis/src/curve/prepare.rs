@@ -1,7 +1,6 @@
+use crate::summary::MAX_POWER_W;
 use paceline_model::Sport;
 
-/// Above this a power meter has lost its mind; track sprinters reach 2,600 W.
-const MAX_POWER_W: f64 = 3_000.0;
 /// No heart beats faster; recorders write 255 for a lost strap.
 const MAX_HEART_RATE: f64 = 250.0;
 
