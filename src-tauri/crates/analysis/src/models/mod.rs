@@ -1,1 +1,12 @@
 //! What an athlete can do, fitted to or derived from efforts: critical power, W′bal, profiles, predictions.
+
+mod choose;
+mod critical_power;
+#[cfg(test)]
+mod critical_power_tests;
+mod duration;
+mod least_squares;
+
+pub use choose::{EffortChoice, EffortRule};
+pub use critical_power::{CpFit, CpModel, Estimate, FittedEffort, fit, fit_by};
+pub use duration::{FitError, Hyperbola, Parameter};
