@@ -6,7 +6,9 @@ mod critical_power;
 mod critical_power_tests;
 mod duration;
 mod least_squares;
+mod wbal;
 
 pub use choose::{EffortChoice, EffortRule};
 pub use critical_power::{CpFit, CpModel, Estimate, FittedEffort, fit, fit_by};
 pub use duration::{FitError, Hyperbola, Parameter};
+pub use wbal::{EXHAUSTED_J, MATCH_J, Match, Wbal, WbalMethod, w_prime_balance};
