@@ -11,6 +11,7 @@ mod channel;
 mod edit;
 mod ids;
 mod interval;
+mod metric;
 mod recording;
 mod series;
 mod settings;
@@ -25,6 +26,10 @@ pub use edit::{Change, Edit, Finding, FindingKind, Severity};
 pub use ids::*;
 pub use interval::{
     Interval, IntervalChange, IntervalEdit, IntervalFigures, IntervalKind, IntervalSource,
+};
+pub use metric::{
+    ActivityMetrics, Climb, ClimbCategory, EnergySource, LoadMethod, Metric, MetricGroup,
+    MetricInfo, Metrics, Quadrants, Quantity, Stop, TrainingLoad,
 };
 pub use recording::{
     Decoded, DecodedFile, Device, ExtraField, ExtraMessage, FileKind, Lap, Length, RecordedTotals,
