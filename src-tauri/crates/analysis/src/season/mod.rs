@@ -3,14 +3,21 @@
 //! Everything speaks of local calendar [`Day`]s and of one amount a day ([`DailyLoads`]); start at
 //! [`pmc`].
 
+mod compare;
 mod constants;
 mod day;
+mod distribution;
 mod forecast;
 mod pmc;
 mod strain;
 
+pub use compare::{Align, SeasonComparison, SeasonCurve, WeekTotal, compare_seasons, weeks};
 pub use constants::{Balance, Decay, PmcModel, PmcPreset, Start};
 pub use day::{DailyLoads, Day, MAX_DAILY};
+pub use distribution::{
+    Distribution, DistributionKind, ThreeZones, WeekZones, ZoneMapping, classify,
+    polarisation_index, three_zones, three_zones_at, weekly_distribution,
+};
 pub use forecast::{
     LONGEST_TAPER, TSB_TOLERANCE, Taper, TaperOutcome, TaperSearch, TaperShape, forecast,
     search_taper, taper,

@@ -377,7 +377,7 @@ mod tests {
             for column in [&c.load, &c.ctl, &c.atl, &c.tsb, &ramps] {
                 prop_assert!(column.iter().all(|v| v.is_finite()));
             }
-            prop_assert!(c.at(Day(first)).is_some() == !c.is_empty());
+            prop_assert_eq!(c.at(Day(first)).is_none(), c.is_empty());
             let by_sport = pmc_by_sport(Day(first), &BTreeMap::from([(Sport::Other, l)]), &model, &seeds);
             prop_assert!(by_sport.total.ctl.iter().all(|v| v.is_finite()));
         }
