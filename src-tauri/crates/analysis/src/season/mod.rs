@@ -1,7 +1,7 @@
 //! An athlete over months and years: load, fitness, forecast, distribution, thresholds.
 //!
 //! Everything speaks of local calendar [`Day`]s and of one amount a day ([`DailyLoads`]); start at
-//! [`pmc`].
+//! [`pmc()`].
 
 mod candidates;
 mod compare;

@@ -1,8 +1,8 @@
 //! What nights and mornings say: heart-rate variability, baselines, readiness.
 //!
-//! R-R intervals become [`Beats`], are freed of artefacts by [`clean`] and give [`variability`];
-//! daily values become [`DailyValues`], are held against their past by [`baseline`] and give
-//! [`readiness`].
+//! R-R intervals become [`Beats`], are freed of artefacts by [`clean`] and give [`variability()`];
+//! daily values become [`DailyValues`], are held against their past by [`baseline()`] and give
+//! [`readiness()`].
 
 mod artefacts;
 mod baseline;
