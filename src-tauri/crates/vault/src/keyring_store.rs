@@ -3,6 +3,7 @@
 
 use std::sync::mpsc;
 use std::time::Duration;
+use zeroize::Zeroizing;
 
 const SERVICE: &str = "app.paceline.desktop";
 /// An unlock prompt needs a person's time; a missing service answers at once.
@@ -25,24 +26,24 @@ fn limited<T: Send + 'static>(
         .map_err(|_| format!("no answer within {} s", limit.as_secs()))?
 }
 
-fn read_entry(account: &str) -> Result<Option<Vec<u8>>, String> {
+fn read_entry(account: &str) -> Result<Option<Zeroizing<Vec<u8>>>, String> {
     let entry = keyring::Entry::new(SERVICE, account).map_err(|e| e.to_string())?;
     match entry.get_secret() {
-        Ok(secret) => Ok(Some(secret)),
+        Ok(secret) => Ok(Some(Zeroizing::new(secret))),
         Err(keyring::Error::NoEntry) => Ok(None),
         Err(e) => Err(e.to_string()),
     }
 }
 
 /// The secret of `account`; `None` if the keyring answers that it has none.
-pub(crate) fn read(account: &str) -> Result<Option<Vec<u8>>, String> {
+pub(crate) fn read(account: &str) -> Result<Option<Zeroizing<Vec<u8>>>, String> {
     let account = account.to_owned();
     limited(LIMIT, move || read_entry(&account))
 }
 
 /// Stores and reads back: a keyring that forgets is as good as none.
 pub(crate) fn write(account: &str, secret: &[u8]) -> Result<(), String> {
-    let (account, secret) = (account.to_owned(), secret.to_vec());
+    let (account, secret) = (account.to_owned(), Zeroizing::new(secret.to_vec()));
     limited(PROBE_LIMIT, move || {
         let entry = keyring::Entry::new(SERVICE, &account).map_err(|e| e.to_string())?;
         entry.set_secret(&secret).map_err(|e| e.to_string())?;
@@ -53,13 +54,14 @@ pub(crate) fn write(account: &str, secret: &[u8]) -> Result<(), String> {
     })
 }
 
-/// Forgets the secret of `account`.
-#[cfg(test)]
+/// Forgets the secret of `account`; that it has none is as good.
 pub(crate) fn delete(account: &str) -> Result<(), String> {
     let account = account.to_owned();
     limited(LIMIT, move || {
-        keyring::Entry::new(SERVICE, &account)
-            .and_then(|e| e.delete_credential())
-            .map_err(|e| e.to_string())
+        let deleted = keyring::Entry::new(SERVICE, &account).and_then(|e| e.delete_credential());
+        match deleted {
+            Ok(()) | Err(keyring::Error::NoEntry) => Ok(()),
+            Err(e) => Err(e.to_string()),
+        }
     })
 }

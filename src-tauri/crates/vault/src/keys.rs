@@ -1,15 +1,15 @@
-use crate::{TenantKey, VaultError, keyring_store};
-use paceline_model::TenantId;
+use crate::files::{FolderLock, read, write_private};
+use crate::header::{Header, MachineSlot};
+use crate::secret::{KEY, Key, hex, random};
+use crate::{TenantKey, UnlockedVault, UserKey, VaultError, keyring_store};
+use paceline_model::{TenantId, UserId};
 use serde::{Deserialize, Serialize};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
-const HEADER: &str = "vault.json";
 const KEY_FILE: &str = "paceline.key";
-const VERSION: u32 = 1;
 /// Database key and root of the tenant keys.
-const SECRET_BYTES: usize = 64;
+const SECRET_BYTES: usize = 2 * KEY;
 
 /// Where keys may be put.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,17 +30,103 @@ pub enum KeyProtection {
     KeyFile,
 }
 
-/// What must be known before anything can be opened; holds no secret.
-#[derive(Serialize, Deserialize)]
-struct Header {
-    version: u32,
-    protection: KeyProtection,
-    /// Names the keyring entry, so that several data folders do not share one.
-    key_id: String,
+impl MachineSlot {
+    /// Puts a folder's secret where it opens without anybody signing in.
+    pub(crate) fn store(
+        data_dir: &Path,
+        policy: KeyPolicy,
+        secret: &[u8],
+    ) -> Result<Self, VaultError> {
+        let id = uuid::Uuid::from_bytes(*random()?);
+        let key_id = format!("data-key-{}", id.simple());
+        let in_keyring = policy == KeyPolicy::Auto
+            && match keyring_store::write(&key_id, secret) {
+                Ok(()) => true,
+                Err(reason) => {
+                    tracing::warn!(reason, "no keyring; the key goes to a file");
+                    false
+                }
+            };
+        let protection = if in_keyring {
+            KeyProtection::Keyring
+        } else {
+            // A key file without a header is what an interrupted first start leaves.
+            write_private(&data_dir.join(KEY_FILE), secret)?;
+            KeyProtection::KeyFile
+        };
+        Ok(Self { protection, key_id })
+    }
+
+    fn secret(&self, data_dir: &Path) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        let path = data_dir.join(KEY_FILE);
+        let (secret, place) = match self.protection {
+            KeyProtection::Keyring => (
+                keyring_store::read(&self.key_id)
+                    .map_err(|reason| VaultError::KeyringUnreachable { reason })?,
+                "the system's keyring".to_owned(),
+            ),
+            KeyProtection::KeyFile => (
+                read(&path, SECRET_BYTES as u64)?.map(Zeroizing::new),
+                path.display().to_string(),
+            ),
+        };
+        let secret = secret.ok_or_else(|| VaultError::KeyMissing {
+            data_dir: data_dir.to_path_buf(),
+            place: place.clone(),
+        })?;
+        if secret.len() != SECRET_BYTES {
+            return Err(VaultError::KeyDamaged { place });
+        }
+        Ok(secret)
+    }
+
+    /// Takes the secret away from where it opens by itself. What a disk or a backup still holds of
+    /// an erased file is beyond reach.
+    pub(crate) fn forget(&self, data_dir: &Path) -> Result<(), VaultError> {
+        match self.protection {
+            KeyProtection::Keyring => keyring_store::delete(&self.key_id)
+                .map_err(|reason| VaultError::KeyringUnreachable { reason }),
+            KeyProtection::KeyFile => {
+                let path = data_dir.join(KEY_FILE);
+                match std::fs::remove_file(&path) {
+                    Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+                        Err(VaultError::Io { path, source })
+                    }
+                    _ => Ok(()),
+                }
+            }
+        }
+    }
 }
 
-/// The keys of one data folder.
+/// The key that seals a tenant's blobs where tenants had no key of their own yet: BLAKE3's key
+/// derivation of the folder's second secret and the tenant's id.
+pub(crate) fn derived_tenant_key(root: &[u8], tenant: TenantId) -> TenantKey {
+    let parts: [&[u8]; 2] = [root, tenant.0.as_bytes()];
+    TenantKey::new(
+        tenant,
+        Key::hashed("paceline 2026 tenant data key v1", &parts),
+    )
+}
+
+/// The user key of whoever made the folder, with a passphrase from the first day or without: so one
+/// can be added, or taken away, and everything sealed with the key stays readable.
+pub(crate) fn first_user_key(root: &Key, user: UserId) -> UserKey {
+    let key = Key::derived(
+        "paceline 2026 user key of a folder v1",
+        &[root.bytes(), user.0.as_bytes()],
+    );
+    UserKey { user, key }
+}
+
+/// Whether a folder without a header holds data, which then must not be started over.
+pub(crate) fn holds_data(data_dir: &Path) -> bool {
+    data_dir.join("paceline.db").exists()
+}
+
+/// The keys of one data folder that opens without anybody signing in.
 pub struct Vault {
+    data_dir: PathBuf,
     secret: Zeroizing<Vec<u8>>,
     protection: KeyProtection,
 }
@@ -58,98 +144,48 @@ impl Vault {
     /// key is an error, never a fresh start over somebody's data.
     ///
     /// # Errors
-    /// Key missing, damaged or out of reach; files that cannot be read or written.
+    /// Key missing, damaged or out of reach; files that cannot be read or written;
+    /// [`VaultError::SignInNeeded`] if the folder opens only for its accounts.
     pub fn open(data_dir: &Path, policy: KeyPolicy) -> Result<Self, VaultError> {
-        let header_path = data_dir.join(HEADER);
-        match std::fs::read(&header_path) {
-            Ok(bytes) => {
-                let header: Header =
-                    serde_json::from_slice(&bytes).map_err(|_| VaultError::KeyDamaged {
-                        place: header_path.display().to_string(),
-                    })?;
-                Self::existing(data_dir, &header)
-            }
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-                if data_dir.join("paceline.db").exists() {
-                    return Err(VaultError::KeyMissing {
-                        data_dir: data_dir.to_path_buf(),
-                        place: header_path.display().to_string(),
-                    });
-                }
-                Self::create(data_dir, policy)
-            }
-            Err(source) => Err(VaultError::Io {
-                path: header_path,
-                source,
-            }),
+        if let Some(header) = Header::load(data_dir)? {
+            return Self::existing(data_dir, &header);
+        }
+        if holds_data(data_dir) {
+            return Err(Header::missing(data_dir));
+        }
+        let _lock = FolderLock::take(data_dir)?;
+        // Another process may have been first.
+        match Header::load(data_dir)? {
+            Some(header) => Self::existing(data_dir, &header),
+            None => Self::create(data_dir, policy),
         }
     }
 
     fn existing(data_dir: &Path, header: &Header) -> Result<Self, VaultError> {
-        let key_path = data_dir.join(KEY_FILE);
-        let (secret, place) = match header.protection {
-            KeyProtection::Keyring => (
-                keyring_store::read(&header.key_id)
-                    .map_err(|reason| VaultError::KeyringUnreachable { reason })?,
-                "the system's keyring".to_owned(),
-            ),
-            KeyProtection::KeyFile => {
-                let secret = match std::fs::read(&key_path) {
-                    Ok(bytes) => Some(bytes),
-                    Err(e) if e.kind() == std::io::ErrorKind::NotFound => None,
-                    Err(source) => {
-                        return Err(VaultError::Io {
-                            path: key_path,
-                            source,
-                        });
-                    }
-                };
-                (secret, key_path.display().to_string())
-            }
-        };
-        let secret = Zeroizing::new(secret.ok_or_else(|| VaultError::KeyMissing {
-            data_dir: data_dir.to_path_buf(),
-            place: place.clone(),
-        })?);
-        if header.version != VERSION || secret.len() != SECRET_BYTES {
-            return Err(VaultError::KeyDamaged { place });
-        }
+        let slot = header.machine.as_ref().ok_or(VaultError::SignInNeeded)?;
+        let secret = slot.secret(data_dir)?;
+        header.keep_copy(data_dir);
         Ok(Self {
+            data_dir: data_dir.to_path_buf(),
             secret,
-            protection: header.protection,
+            protection: slot.protection,
         })
     }
 
     fn create(data_dir: &Path, policy: KeyPolicy) -> Result<Self, VaultError> {
-        let mut secret = Zeroizing::new(vec![0u8; SECRET_BYTES]);
-        getrandom::fill(&mut secret).map_err(|e| VaultError::Random(e.to_string()))?;
-        let mut id = [0u8; 16];
-        getrandom::fill(&mut id).map_err(|e| VaultError::Random(e.to_string()))?;
-        let key_id = format!("data-key-{}", uuid::Uuid::from_bytes(id).simple());
-        let in_keyring = policy == KeyPolicy::Auto
-            && match keyring_store::write(&key_id, &secret) {
-                Ok(()) => true,
-                Err(reason) => {
-                    tracing::warn!(reason, "no keyring; the key goes to a file");
-                    false
-                }
-            };
-        let protection = if in_keyring {
-            KeyProtection::Keyring
-        } else {
-            // A key file without a header is what an interrupted first start leaves.
-            write_private(&data_dir.join(KEY_FILE), &secret)?;
-            KeyProtection::KeyFile
-        };
+        let secret = Zeroizing::new(random::<SECRET_BYTES>()?.to_vec());
+        let slot = MachineSlot::store(data_dir, policy, &secret)?;
+        let protection = slot.protection;
         let header = Header {
-            version: VERSION,
-            protection,
-            key_id,
+            machine: Some(slot),
+            users: vec![],
         };
-        let json =
-            serde_json::to_vec_pretty(&header).map_err(|e| VaultError::Random(e.to_string()))?;
-        write_private(&data_dir.join(HEADER), &json)?;
-        Ok(Self { secret, protection })
+        header.save(data_dir)?;
+        Ok(Self {
+            data_dir: data_dir.to_path_buf(),
+            secret,
+            protection,
+        })
     }
 
     /// Where the keys lie.
@@ -161,46 +197,34 @@ impl Vault {
     /// The raw key of `paceline.db`, as 64 hexadecimal digits.
     #[must_use]
     pub fn database_key_hex(&self) -> Zeroizing<String> {
-        use std::fmt::Write as _;
-        let mut hex = Zeroizing::new(String::with_capacity(64));
-        for byte in &self.secret[..32] {
-            // Writing to a string does not fail.
-            let _ = write!(hex, "{byte:02x}");
-        }
-        hex
+        Zeroizing::new(hex::encode(&self.secret[..KEY]))
     }
 
     /// The key that seals a tenant's blobs: BLAKE3's key derivation of the folder's second secret
     /// and the tenant's id.
     #[must_use]
     pub fn tenant_key(&self, tenant: TenantId) -> TenantKey {
-        let mut hasher = blake3::Hasher::new_derive_key("paceline 2026 tenant data key v1");
-        hasher.update(&self.secret[32..]);
-        hasher.update(tenant.0.as_bytes());
-        let key = Zeroizing::new(*hasher.finalize().as_bytes());
-        TenantKey::new(tenant, &key)
+        derived_tenant_key(&self.secret[KEY..], tenant)
     }
-}
 
-/// Writes so that a crash leaves the old file or the new one, readable by this user alone.
-fn write_private(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
-    let temporary: PathBuf = path.with_extension("new");
-    let failed = |source| VaultError::Io {
-        path: path.to_path_buf(),
-        source,
-    };
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
+    /// The same keys as those of one user, who is whoever uses this machine: the form in which a
+    /// folder with and without accounts is used alike, and in which a passphrase can be added.
+    ///
+    /// # Errors
+    /// [`VaultError::SignInNeeded`] if the folder has accounts besides: their keys are their own.
+    pub fn into_unlocked(self, user: UserId) -> Result<UnlockedVault, VaultError> {
+        let (database, root) = self.secret.split_at(KEY);
+        let database = Key::from_bytes(database).ok_or(VaultError::SealBroken)?;
+        let root = Key::from_bytes(root).ok_or(VaultError::SealBroken)?;
+        let header =
+            Header::load(&self.data_dir)?.ok_or_else(|| Header::missing(&self.data_dir))?;
+        let key = first_user_key(&root, user);
+        let owner = |record: &crate::header::Record| record.public_key == key.member().public();
+        if !header.users.is_empty() && !header.record(user).is_ok_and(owner) {
+            return Err(VaultError::SignInNeeded);
+        }
+        Ok(UnlockedVault::new(self.data_dir, database, Some(root), key))
     }
-    let mut file = options.open(&temporary).map_err(failed)?;
-    file.write_all(bytes).map_err(failed)?;
-    file.sync_all().map_err(failed)?;
-    drop(file);
-    std::fs::rename(&temporary, path).map_err(failed)
 }
 
 #[cfg(test)]
@@ -254,7 +278,8 @@ mod tests {
         ));
         assert!(!dir.path().join(KEY_FILE).exists());
         // Header gone too, but a database is there.
-        std::fs::remove_file(dir.path().join(HEADER)).unwrap();
+        std::fs::remove_file(dir.path().join("vault.json")).unwrap();
+        std::fs::remove_file(dir.path().join("vault.json.bak")).unwrap();
         std::fs::write(dir.path().join("paceline.db"), b"data").unwrap();
         assert!(matches!(
             open(dir.path()),
@@ -286,9 +311,8 @@ mod tests {
         assert!(!dir.path().join(KEY_FILE).exists());
         let second = Vault::open(dir.path(), KeyPolicy::Auto).unwrap();
         assert_eq!(*first.database_key_hex(), *second.database_key_hex());
-        let header: Header =
-            serde_json::from_slice(&std::fs::read(dir.path().join(HEADER)).unwrap()).unwrap();
-        keyring_store::delete(&header.key_id).unwrap();
+        let slot = Header::load(dir.path()).unwrap().unwrap().machine.unwrap();
+        slot.forget(dir.path()).unwrap();
         assert!(matches!(
             Vault::open(dir.path(), KeyPolicy::Auto),
             Err(VaultError::KeyMissing { .. })
