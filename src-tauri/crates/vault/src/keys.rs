@@ -86,16 +86,20 @@ impl MachineSlot {
         match self.protection {
             KeyProtection::Keyring => keyring_store::delete(&self.key_id)
                 .map_err(|reason| VaultError::KeyringUnreachable { reason }),
-            KeyProtection::KeyFile => {
-                let path = data_dir.join(KEY_FILE);
-                match std::fs::remove_file(&path) {
-                    Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
-                        Err(VaultError::Io { path, source })
-                    }
-                    _ => Ok(()),
-                }
-            }
+            KeyProtection::KeyFile => remove_key_file(data_dir),
         }
+    }
+}
+
+/// Removes the key file, if there is one: also one to which no header refers, as an interruption
+/// may have left it.
+pub(crate) fn remove_key_file(data_dir: &Path) -> Result<(), VaultError> {
+    let path = data_dir.join(KEY_FILE);
+    match std::fs::remove_file(&path) {
+        Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+            Err(VaultError::Io { path, source })
+        }
+        _ => Ok(()),
     }
 }
 

@@ -1,6 +1,6 @@
 use crate::account::recovery_slot;
 use crate::header::{Header, KeyringSlot, MachineSlot, PassphraseSlot, Record};
-use crate::keys::derived_tenant_key;
+use crate::keys::{derived_tenant_key, remove_key_file};
 use crate::locked::attempt;
 use crate::seal::Issued;
 use crate::second_factor::SecondFactor;
@@ -207,7 +207,7 @@ impl UnlockedVault {
             if let Some(slot) = header.machine.take() {
                 slot.forget(&self.data_dir)?;
             }
-            Ok(())
+            remove_key_file(&self.data_dir)
         })
     }
 
@@ -296,7 +296,8 @@ impl UnlockedVault {
     }
 
     /// Checks a code of the second factor whose sealed state is `sealed`, and returns the state to
-    /// keep in its place before the user is let in: it refuses this code the next time.
+    /// keep in its place before the user is let in: it refuses this code the next time. Replace it
+    /// only if the kept state still is `sealed`: two processes may be given one code at once.
     ///
     /// # Errors
     /// [`VaultError::Wait`], [`VaultError::WrongCode`], [`VaultError::CodeUsed`],

@@ -108,6 +108,11 @@ fn an_account_alone_may_let_the_folder_open_by_itself_again() {
         VaultError::SignInNeeded
     ));
     open.require_sign_in().unwrap();
+    // Also what an interruption between writing the key and the header leaves.
+    let stray = dir.path().join("paceline.key");
+    std::fs::write(&stray, [0; 64]).unwrap();
+    open.require_sign_in().unwrap();
+    assert!(!stray.exists());
     open.add_account(user(2), "Ben", &phrase(RIGHT), KdfParams::FLOOR)
         .unwrap();
     assert!(matches!(
