@@ -104,8 +104,12 @@ impl Wbal {
 }
 
 /// W′bal of power in watts, second by second; unrecorded seconds (gaps and pauses) count as 0 W,
-/// that is as rest, as in GoldenCheetah. Linear in the length. `None` for no seconds and unless CP
-/// is positive and W′ at least 1 J.
+/// that is as rest. So they do in GoldenCheetah, but it first bridges gaps of up to 25 s by
+/// interpolation and leaves the last second out of τ. On 21 rides and runs its minimum of the
+/// integral is within 0.2 % of W′ of this one but for two: 1.0 % where such gaps fall into an
+/// effort, 1.7 % where only 27 seconds of a run are below CP and τ rests on them. Linear in the
+/// length. `None` for no seconds and unless
+/// CP is positive and W′ at least 1 J.
 #[must_use]
 pub fn w_prime_balance(watts: &[f64], cp: f64, w_prime: f64, method: WbalMethod) -> Option<Wbal> {
     let usable = cp > 0.0 && cp.is_finite() && w_prime >= 1.0 && w_prime.is_finite();
