@@ -12,6 +12,7 @@ mod eftp;
 mod least_squares;
 mod race;
 mod vdot;
+mod vo2max;
 mod wbal;
 
 pub use choose::{EffortChoice, EffortRule};
@@ -23,4 +24,8 @@ pub use race::{
     personal_exponent, predict, riegel,
 };
 pub use vdot::{TrainingSpeeds, race_time, training_speeds, vdot};
+pub use vo2max::{
+    Vo2max, Vo2maxMethod, vo2max_cooper, vo2max_from_power, vo2max_from_run,
+    vo2max_heart_rate_ratio, vo2max_steady,
+};
 pub use wbal::{EXHAUSTED_J, MATCH_J, Match, Wbal, WbalMethod, w_prime_balance};
