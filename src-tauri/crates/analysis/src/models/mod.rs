@@ -10,6 +10,7 @@ mod critical_power_tests;
 mod duration;
 mod eftp;
 mod least_squares;
+mod profile;
 mod race;
 mod vdot;
 mod vo2max;
@@ -19,6 +20,9 @@ pub use choose::{EffortChoice, EffortRule};
 pub use critical_power::{CpFit, CpModel, Estimate, FittedEffort, fit, fit_by};
 pub use duration::{FitError, Hyperbola, Parameter};
 pub use eftp::{BestPower, Eftp, EftpMethod, eftp, eftps, modelled_ftp};
+pub use profile::{
+    EVEN, PowerCategory, PowerProfile, ProfileDuration, ProfileEntry, ProfileShape, power_profile,
+};
 pub use race::{
     CriticalSpeed, Prediction, Predictions, RACES, RIEGEL, RaceEffort, cameron, critical_speed,
     personal_exponent, predict, riegel,
