@@ -73,7 +73,7 @@ impl fmt::Display for FitError {
         match self {
             Self::TooFew { have, need } => write!(
                 f,
-                "{have} maximal efforts of fitting length, {need} needed: choose a longer period or add efforts of other lengths"
+                "too few maximal efforts of fitting length ({have} of {need}): choose a longer period or add efforts of other lengths"
             ),
             Self::NoSpread => f.write_str(
                 "the efforts are of nearly one length: add one at least twice as long as the shortest",
