@@ -77,12 +77,11 @@ pub(super) fn figures(
         let bpm = summary.avg_hr.filter(|bpm| beats(*bpm));
         let metres = ngp.zip(bpm).map(|(ngp, bpm)| 60.0 * ngp / bpm);
         m.set(Metric::RunningEfficiencyFactor, metres);
-    } else {
-        m.set(
-            Metric::PowerDecoupling,
-            decoupling(&seconds.power, hr, DecouplingRule::Friel),
-        );
     }
+    m.set(
+        Metric::PowerDecoupling,
+        decoupling(&seconds.power, hr, DecouplingRule::Friel),
+    );
 }
 
 #[cfg(test)]

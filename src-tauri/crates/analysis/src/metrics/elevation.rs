@@ -58,12 +58,35 @@ impl Turns {
     }
 }
 
+/// Ascent and descent as GoldenCheetah counts them: a reference altitude moves to the present one
+/// when they differ by more than `hysteresis_m` (3 m there), and the difference counts. What a hill
+/// has beyond the last step, up to the hysteresis at either end, is lost: [`climb`] is nearer the
+/// truth.
+#[must_use]
+pub fn climb_by_steps(
+    altitudes: impl Iterator<Item = f64>,
+    hysteresis_m: f64,
+) -> Option<(f64, f64)> {
+    let mut altitudes = altitudes.filter(|a| a.is_finite());
+    let mut reference = altitudes.next()?;
+    let (mut up, mut down) = (0.0, 0.0);
+    for altitude in altitudes {
+        let step = altitude - reference;
+        if step.abs() > hysteresis_m {
+            up += step.max(0.0);
+            down -= step.min(0.0);
+            reference = altitude;
+        }
+    }
+    finite(up).zip(finite(down))
+}
+
 /// Ascent and descent in metres of altitudes in time order, NaN ignored.
 ///
 /// Turning points are confirmed when the altitude has come back from the extreme by
 /// `hysteresis_m`; between confirmed turning points the whole difference counts, so a
-/// steady climb loses nothing and noise below the threshold adds nothing. GoldenCheetah moves a
-/// reference by steps beyond 3 m instead and so loses up to 3 m at every top.
+/// steady climb loses nothing and noise below the threshold adds nothing. GoldenCheetah's habit is
+/// [`climb_by_steps`].
 #[must_use]
 pub fn climb(altitudes: impl Iterator<Item = f64>, hysteresis_m: f64) -> Option<(f64, f64)> {
     let mut altitudes = altitudes.filter(|a| a.is_finite());
@@ -169,6 +192,13 @@ mod tests {
     }
 
     #[test]
+    fn steps_lose_what_lies_beyond_the_last_one() {
+        let by = |a: &[f64]| climb_by_steps(a.iter().copied(), HYSTERESIS_M).unwrap();
+        assert_eq!(by(&[0.0, 5.0, 7.0, 0.0]), (5.0, 5.0));
+        assert_eq!(of(&[0.0, 5.0, 7.0, 0.0]), (7.0, 7.0));
+    }
+
+    #[test]
     fn an_even_slope_has_its_grade_everywhere_also_at_the_ends_and_over_gaps() {
         let distance: Vec<f64> = (0..500).map(|i| f64::from(i) * 3.0).collect();
         let mut altitude: Vec<f64> = distance.iter().map(|d| 800.0 - 0.04 * d).collect();
@@ -211,7 +241,8 @@ mod tests {
             let grades = grade(&d, &a);
             prop_assert_eq!(grades.len(), d.len().min(a.len()));
             prop_assert!(grades.iter().all(|g| g.is_nan() || g.abs() <= 1.0));
-            if let Some((up, down)) = climb(a.iter().copied(), HYSTERESIS_M) {
+            let ways = [climb(a.iter().copied(), HYSTERESIS_M), climb_by_steps(a.iter().copied(), HYSTERESIS_M)];
+            for (up, down) in ways.into_iter().flatten() {
                 prop_assert!(up.is_finite() && down.is_finite() && up >= 0.0 && down >= 0.0);
             }
         }

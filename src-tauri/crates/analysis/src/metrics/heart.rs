@@ -126,7 +126,7 @@ pub fn trimp_edwards(heart_rate: &[f64], max: f64) -> Option<f64> {
 /// the second on, times 1, 2 and 3.
 #[must_use]
 pub fn trimp_lucia(heart_rate: &[f64], vt1: f64, vt2: f64) -> Option<f64> {
-    if !(vt1 <= vt2) {
+    if vt1.is_nan() || vt2.is_nan() || vt1 > vt2 {
         return None;
     }
     zoned(heart_rate, |bpm| {

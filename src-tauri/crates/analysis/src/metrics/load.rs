@@ -1,5 +1,5 @@
 use crate::Seconds;
-use crate::metrics::{heart, running, swimming};
+use crate::metrics::heart;
 use paceline_model::{
     ActivitySummary, AthleteSettings, LoadMethod, Metric, Metrics, Sport, TrainingLoad,
 };
@@ -124,8 +124,6 @@ pub(super) fn figures(
     rpe: Option<f64>,
     m: &mut Metrics,
 ) -> Option<TrainingLoad> {
-    running::load(seconds, settings, m);
-    swimming::load(seconds, settings, m);
     let session = rpe.zip(session_seconds(summary));
     m.set(
         Metric::SessionRpe,

@@ -38,12 +38,14 @@ pub fn compute(
     let mut values = Metrics::default();
     let m = &mut values;
     general(seconds, summary, m);
-    let graded = running::graded(seconds);
+    let ground = running::Ground::of(seconds);
     power::figures(seconds, settings, summary, m);
     heart::figures(seconds, settings, summary, m);
-    running::figures(seconds, summary, &graded, m);
-    decoupling::figures(seconds, summary, &graded, m);
+    running::figures(seconds, summary, &ground, m);
+    decoupling::figures(seconds, summary, &ground.speed, m);
     swimming::figures(seconds, summary, m);
+    running::load(seconds, settings, &ground, m);
+    swimming::load(seconds, settings, m);
     let energy_source = energy::figures(seconds, settings, summary, m);
     let load = load::figures(seconds, settings, summary, rpe, m);
     let climbs = climbs::climbs(seconds);

@@ -165,7 +165,6 @@ pub(super) fn figures(
     m.set(Metric::NormalizedPower, np);
     if super::on_foot(seconds.sport()) {
         m.set(Metric::AverageRunningPower, summary.avg_power);
-        return;
     }
     let average = summary.avg_power.filter(|w| *w > 0.0);
     let x = x_power(&seconds.power);

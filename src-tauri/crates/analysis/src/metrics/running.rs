@@ -71,21 +71,31 @@ const fn model_of(sport: Sport) -> GapModel {
     }
 }
 
-/// Grade-adjusted speed of an activity on foot; speed as it is where no altitude was recorded;
-/// empty in other sports. Faster than the sport allows is a jump of the position and not recorded.
-pub(super) fn graded(seconds: &Seconds) -> Vec<f64> {
-    if !super::on_foot(seconds.sport()) {
-        return Vec::new();
-    }
-    let grade = grade(&seconds.distance, &seconds.altitude);
-    let mut out = grade_adjusted_speed(&seconds.speed, &grade, model_of(seconds.sport()));
-    let limit = plausible_speed(seconds.sport());
-    for (v, speed) in out.iter_mut().zip(&seconds.speed) {
-        if !(0.0..=limit).contains(speed) {
-            *v = f64::NAN;
+/// An activity on foot, second by second; empty in other sports.
+#[derive(Default)]
+pub(super) struct Ground {
+    /// Rise by way, NaN where it is not known.
+    grade: Vec<f64>,
+    /// Grade-adjusted speed, speed as it is where no altitude was recorded. Faster than the sport
+    /// allows is a jump of the position and not recorded.
+    pub speed: Vec<f64>,
+}
+
+impl Ground {
+    pub(super) fn of(seconds: &Seconds) -> Self {
+        if !super::on_foot(seconds.sport()) {
+            return Self::default();
         }
+        let grade = grade(&seconds.distance, &seconds.altitude);
+        let mut speed = grade_adjusted_speed(&seconds.speed, &grade, model_of(seconds.sport()));
+        let limit = plausible_speed(seconds.sport());
+        for (graded, v) in speed.iter_mut().zip(&seconds.speed) {
+            if !(0.0..=limit).contains(v) {
+                *graded = f64::NAN;
+            }
+        }
+        Self { grade, speed }
     }
-    out
 }
 
 /// Estimated watts of running at a speed in metres per second on a grade (Skiba 2006): weight ×
@@ -173,16 +183,19 @@ fn step_length(seconds: &Seconds) -> Option<f64> {
 pub(super) fn figures(
     seconds: &Seconds,
     summary: &ActivitySummary,
-    graded: &[f64],
+    ground: &Ground,
     m: &mut Metrics,
 ) {
     if !super::on_foot(seconds.sport()) {
         return;
     }
-    m.set(Metric::NormalizedGradedSpeed, normalized_power(graded));
+    m.set(
+        Metric::NormalizedGradedSpeed,
+        normalized_power(&ground.speed),
+    );
     if !seconds.altitude.is_empty() {
         let (mut metres, mut count) = (0.0, 0u32);
-        for (v, moving) in graded.iter().zip(&seconds.moving) {
+        for (v, moving) in ground.speed.iter().zip(&seconds.moving) {
             if *moving && v.is_finite() {
                 metres += v;
                 count += 1;
@@ -206,14 +219,17 @@ pub(super) fn figures(
 }
 
 /// rTSS and GOVSS of a run.
-pub(super) fn load(seconds: &Seconds, settings: &AthleteSettings, m: &mut Metrics) {
+pub(super) fn load(
+    seconds: &Seconds,
+    settings: &AthleteSettings,
+    ground: &Ground,
+    m: &mut Metrics,
+) {
     let threshold = settings.threshold_speed.filter(|v| *v > 0.0);
     let (Sport::Running, Some(threshold)) = (seconds.sport(), threshold) else {
         return;
     };
-    let limit = plausible_speed(Sport::Running);
-    let ran = |v: &&f64| (0.0..=limit).contains(*v);
-    let time = seconds.speed.iter().filter(ran).count() as f64;
+    let time = ground.speed.iter().filter(|v| v.is_finite()).count() as f64;
     if let Some(ngp) = m.get(Metric::NormalizedGradedSpeed) {
         let score = stress_score(time, intensity_score(ngp, threshold));
         m.set(Metric::RunningTss, score);
@@ -222,8 +238,7 @@ pub(super) fn load(seconds: &Seconds, settings: &AthleteSettings, m: &mut Metric
     let Some((kg, height)) = body.filter(|(kg, height)| *kg > 0.0 && *height > 0.0) else {
         return;
     };
-    let grade = grade(&seconds.distance, &seconds.altitude);
-    let lnp = lactate_normalized_power(&seconds.speed, &grade, kg, height);
+    let lnp = lactate_normalized_power(&seconds.speed, &ground.grade, kg, height);
     m.set(Metric::LactateNormalizedPower, lnp);
     let at_threshold = running_power(threshold, 0.0, kg, height);
     if let Some(lnp) = lnp.filter(|_| at_threshold > 0.0) {

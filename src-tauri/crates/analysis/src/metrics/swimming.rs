@@ -19,7 +19,8 @@ pub fn critical_swim_speed(first: (f64, f64), second: (f64, f64)) -> Option<f64>
         .and_then(finite)
 }
 
-/// sTSS: 100 × hours × (speed/critical swim speed)³, over the seconds swum. Drag grows with the
+/// sTSS: 100 × hours × (speed/critical swim speed)³, over the seconds swum: of the lengths in a
+/// pool, with the timer running elsewhere. Drag grows with the
 /// square of speed, hence the cube. TrainingPeaks' rule; Elevate counts elapsed hours.
 #[must_use]
 pub fn swim_tss(metres: f64, seconds: f64, critical_speed: f64) -> Option<f64> {
@@ -41,16 +42,17 @@ fn swum<'a>(seconds: &Seconds<'a>) -> impl Iterator<Item = &'a Length> {
     seconds.input.lengths.iter().filter(|l| l.active)
 }
 
-/// Metres and seconds swum: of a pool's active lengths, else of the time in motion.
-fn way(seconds: &Seconds, distance_m: Option<f64>, moving_s: f64) -> Option<(f64, f64)> {
+/// Metres and seconds swum: of a pool's active lengths, else of the time with the timer running.
+/// Positions come and go under water, so that time in motion is not known there.
+fn way(seconds: &Seconds, distance_m: Option<f64>, timer_s: f64) -> Option<(f64, f64)> {
     let pool = seconds.input.totals.pool_length_m.filter(|m| *m > 0.0);
     let lengths = swum(seconds).count();
     let in_water: f64 = swum(seconds).map(seconds_of).sum();
     match pool {
         Some(pool) if in_water > 0.0 => Some((pool * lengths as f64, in_water)),
         _ => distance_m
-            .filter(|m| *m > 0.0 && moving_s > 0.0)
-            .map(|m| (m, moving_s)),
+            .filter(|m| *m > 0.0 && timer_s > 0.0)
+            .map(|m| (m, timer_s)),
     }
 }
 
@@ -58,7 +60,7 @@ pub(super) fn figures(seconds: &Seconds, summary: &ActivitySummary, m: &mut Metr
     if seconds.sport() != Sport::Swimming {
         return;
     }
-    let speed = way(seconds, summary.distance_m, summary.moving_s);
+    let speed = way(seconds, summary.distance_m, summary.timer_s);
     m.set(Metric::SwimPace, speed.map(|(metres, s)| metres / s));
     let count = swum(seconds).count();
     if count == 0 {
@@ -117,7 +119,7 @@ pub(super) fn load(seconds: &Seconds, settings: &AthleteSettings, m: &mut Metric
     let way = way(
         seconds,
         m.get(Metric::Distance),
-        m.get(Metric::MovingTime).unwrap_or(0.0),
+        m.get(Metric::TimerTime).unwrap_or(0.0),
     );
     let score = way.zip(settings.critical_swim_speed);
     m.set(

@@ -95,7 +95,7 @@ Load {
     RunningTss "running_tss" "Running TSS (rTSS)" Points
         "100 × hours × (NGP/threshold speed)² (McGregor); seconds with a speed recorded, standing included, pauses not."
     SwimTss "swim_tss" "Swim TSS (sTSS)" Points
-        "100 × hours × (speed/critical swim speed)³ over moving time; rests at the wall are left out."
+        "100 × hours × (speed/critical swim speed)³ over the time of a pool's active lengths, in open water over timer time."
     HrTss "hr_tss" "Heart-rate TSS (hrTSS)" Points
         "100 × TRIMP by TRIMP of an hour at threshold heart rate. A threshold never given is rest + 85 % of the reserve, a maximum threshold/0.9, a resting rate 60."
     Govss "govss" "GOVSS" Points
@@ -207,7 +207,7 @@ Running {
 }
 Swimming {
     SwimPace "swim_pace" "Swim pace" SwimPace
-        "Metres swum by time in motion; in a pool by the time of the active lengths."
+        "Metres by seconds of a pool's active lengths; in open water by timer time, as positions come and go under water."
     Lengths "lengths" "Lengths" Count
         "Active lengths of the pool."
     Strokes "strokes" "Strokes" Count
