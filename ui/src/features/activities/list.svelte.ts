@@ -72,6 +72,12 @@ class ActivityList {
     [this.text, this.sport, this.period, this.from, this.to] = ['', '', 'all', '', ''];
   }
 
+  /** Everything of the days from one to another, both included. */
+  only(from: string, to: string, sport: string) {
+    [this.text, this.sport, this.period, this.from, this.to] = ['', sport, 'own', from, to];
+    this.focus = this.top = 0;
+  }
+
   order(key: SortKey) {
     this.descending = this.sort === key ? !this.descending : key !== 'name';
     this.sort = key;

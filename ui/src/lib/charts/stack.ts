@@ -32,7 +32,7 @@ const CLOCK = [
 ];
 
 /** Canvas knows no light-dark(): the browser resolves the tokens, all at once, on elements of their own. */
-function resolved(tokens: string[], host: HTMLElement): string[] {
+export function resolved(tokens: string[], host: HTMLElement): string[] {
   const probes = tokens.map((token) => {
     const probe = document.createElement('i');
     probe.style.color = `var(${token}, var(--accent))`;
@@ -43,7 +43,7 @@ function resolved(tokens: string[], host: HTMLElement): string[] {
   probes.forEach((probe) => probe.remove());
   return colors;
 }
-const faint = (rgb: string, alpha: number) => rgb.replace('rgb(', 'rgba(').replace(')', `, ${alpha})`);
+export const faint = (rgb: string, alpha: number) => rgb.replace('rgb(', 'rgba(').replace(')', `, ${alpha})`);
 
 export class Stack {
   private plots: uPlot[];
