@@ -6,6 +6,7 @@
 //! recorded: they count as 0 W in power windows, break heart-rate windows and
 //! enter no average. Start at [`summarise`].
 
+mod analyse;
 pub mod curve;
 mod input;
 pub mod intervals;
@@ -19,6 +20,7 @@ mod seconds;
 mod summary;
 pub mod wellness;
 
+pub use analyse::analyse;
 pub use curve::{durations, mean_max};
 pub use input::{ActivityInput, MAX_HOLD_S};
 pub use metrics::climbs::climbs;
@@ -44,4 +46,4 @@ pub use seconds::Seconds;
 pub use summary::{derived_columns, range_stats, summarise};
 
 /// Raised with every change of a formula; stored with its results.
-pub const FORMULA_VERSION: u32 = 1;
+pub const FORMULA_VERSION: u32 = 2;

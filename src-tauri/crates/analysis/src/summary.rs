@@ -1,5 +1,6 @@
 use crate::input::{ActivityInput, Axis};
 use crate::metrics::elevation::{HYSTERESIS_M, climb};
+use crate::metrics::load::stress_score;
 use crate::metrics::zones;
 use crate::outline::outline;
 use crate::{FORMULA_VERSION, durations, mean_max, normalized_power};
@@ -25,9 +26,27 @@ pub(crate) const MAX_POWER_W: f64 = 3_000.0;
 /// the data do not allow is absent.
 #[must_use]
 pub fn summarise(input: &ActivityInput, settings: &AthleteSettings) -> ActivitySummary {
-    let axis = Axis::new(*input);
-    let n = axis.input.series.len();
-    let all = stats(&axis, 0, n);
+    summary(&Axis::new(*input), settings, None)
+}
+
+pub(crate) fn summary(
+    axis: &Axis,
+    settings: &AthleteSettings,
+    known: Option<&ActivitySummary>,
+) -> ActivitySummary {
+    let input = &axis.input;
+    let n = input.series.len();
+    if let Some(known) = known {
+        let factor = intensity_factor(known.normalized_power, settings, input.sport);
+        let watts = axis.per_second(&axis.power, 0, n);
+        return ActivitySummary {
+            intensity_factor: factor,
+            training_stress_score: stress(factor, &watts),
+            zones: zones::zone_times(axis, settings),
+            ..known.clone()
+        };
+    }
+    let all = stats(axis, 0, n);
     let totals = input.totals;
     let recorded_timer: f64 = axis.hold.iter().sum();
     let elapsed = if input.timed { all.elapsed_s } else { 0.0 };
@@ -40,15 +59,11 @@ pub fn summarise(input: &ActivityInput, settings: &AthleteSettings) -> ActivityS
         } else {
             elapsed_s
         });
-    let moving_s = moving_time(&axis, timer_s);
+    let moving_s = moving_time(axis, timer_s);
     let watts = axis.per_second(&axis.power, 0, n);
     let np = all.normalized_power;
-    let factor = match (np, settings.ftp_w, input.sport) {
-        (Some(np), Some(ftp), Sport::Cycling) if ftp > 0.0 => Some(np / ftp),
-        _ => None,
-    };
-    let powered = watts.iter().filter(|w| w.is_finite()).count() as f64;
-    let distance_m = distance(&axis);
+    let factor = intensity_factor(np, settings, input.sport);
+    let distance_m = distance(axis);
     let limit = |v: &[f64]| durations(u32::try_from(v.len()).unwrap_or(u32::MAX));
     let filled: Vec<f64> = watts
         .iter()
@@ -63,6 +78,7 @@ pub fn summarise(input: &ActivityInput, settings: &AthleteSettings) -> ActivityS
     let beats = axis.per_second(&axis.heart_rate, 0, n);
     ActivitySummary {
         formula_version: FORMULA_VERSION,
+        sport: input.sport,
         elapsed_s,
         timer_s,
         moving_s,
@@ -77,7 +93,7 @@ pub fn summarise(input: &ActivityInput, settings: &AthleteSettings) -> ActivityS
         max_power: all.max_power.or(totals.max_power),
         normalized_power: np,
         intensity_factor: factor,
-        training_stress_score: factor.map(|f| 100.0 * f * f * powered / 3600.0),
+        training_stress_score: stress(factor, &watts),
         work_j: all.work_j.or(totals.work_j),
         avg_cadence: all.avg_cadence.or(totals.avg_cadence),
         max_cadence: top(&axis.cadence, 0, n, 300.0),
@@ -105,10 +121,22 @@ pub fn summarise(input: &ActivityInput, settings: &AthleteSettings) -> ActivityS
         } else {
             Vec::new()
         },
-        zones: zones::zone_times(&axis, settings),
-        laps: laps(&axis),
-        outline: outline(&axis),
+        zones: zones::zone_times(axis, settings),
+        laps: laps(axis),
+        outline: outline(axis),
     }
+}
+
+fn intensity_factor(np: Option<f64>, settings: &AthleteSettings, sport: Sport) -> Option<f64> {
+    match (np, settings.ftp_w, sport) {
+        (Some(np), Some(ftp), Sport::Cycling) if ftp > 0.0 => Some(np / ftp),
+        _ => None,
+    }
+}
+
+fn stress(intensity_factor: Option<f64>, watts: &[f64]) -> Option<f64> {
+    let powered = watts.iter().filter(|w| w.is_finite()).count() as f64;
+    intensity_factor.map(|f| stress_score(powered, f * f))
 }
 
 /// Metres of the whole activity. In a pool the lengths swum count: samples stand at their ends and

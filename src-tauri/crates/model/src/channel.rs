@@ -1,9 +1,11 @@
 use serde::{Deserialize, Serialize};
+use specta::Type;
 use std::borrow::Cow;
 
 /// What a column of samples measures. The unit is fixed by the channel.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Type)]
+// Renamed for TypeScript: the bridge has a Channel of its own.
+#[serde(rename = "SampleChannel", rename_all = "snake_case")]
 pub enum Channel {
     /// Degrees north, WGS 84.
     Latitude,

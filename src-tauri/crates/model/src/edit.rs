@@ -1,9 +1,11 @@
 use crate::{Channel, EditId};
 use serde::{Deserialize, Serialize};
+use specta::Type;
 
 /// One entry of an activity's edit list. The recording itself is never altered: undoing is
 /// disabling or removing the entry.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub struct Edit {
     /// Which entry.
     pub id: EditId,
@@ -17,8 +19,12 @@ pub struct Edit {
 /// What an [`Edit`] does to the samples. Times are milliseconds from the recording's start and
 /// stay those of the original whatever other edits do; a range holds `from_ms` and not `to_ms`.
 /// Values are in the channel's unit and kept at the recorder's own resolution.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "change", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(
+    tag = "change",
+    rename_all = "snake_case",
+    rename_all_fields = "camelCase"
+)]
 #[allow(missing_docs)]
 pub enum Change {
     /// The channel was not recorded there. Idempotent.
@@ -83,7 +89,8 @@ pub enum Change {
 }
 
 /// What looks wrong in the samples, and how it could be mended.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub struct Finding {
     /// What it is.
     pub kind: FindingKind,
@@ -102,7 +109,9 @@ pub struct Finding {
 }
 
 /// The kinds of [`Finding`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Type,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum FindingKind {
     /// Single values far above their neighbours or above what is possible.
@@ -130,7 +139,9 @@ pub enum FindingKind {
 }
 
 /// How much a [`Finding`] matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Type,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Good to know; figures hardly change.

@@ -1,8 +1,10 @@
 use crate::EditId;
 use serde::{Deserialize, Serialize};
+use specta::Type;
 
 /// A stretch of an activity with a purpose.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub struct Interval {
     /// First second, from the recording's start.
     pub start_s: i32,
@@ -31,7 +33,7 @@ impl Interval {
 }
 
 /// What an interval is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum IntervalKind {
@@ -42,7 +44,7 @@ pub enum IntervalKind {
 }
 
 /// Where an interval comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum IntervalSource {
     /// Found in the samples.
@@ -54,7 +56,8 @@ pub enum IntervalSource {
 }
 
 /// Means over an interval; absent where not recorded.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub struct IntervalFigures {
     /// Watts, zeros included.
     pub avg_power: Option<f64>,
@@ -70,7 +73,8 @@ pub struct IntervalFigures {
 
 /// One entry of the list of changes a user made to intervals. It is applied over whatever is
 /// detected, so that it outlives a new detection.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub struct IntervalEdit {
     /// Which entry.
     pub id: EditId,
@@ -83,8 +87,12 @@ pub struct IntervalEdit {
 
 /// What an [`IntervalEdit`] does. An interval is named by its span in seconds from the recording's
 /// start: the one meant is the one that shares most of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "change", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(
+    tag = "change",
+    rename_all = "snake_case",
+    rename_all_fields = "camelCase"
+)]
 #[allow(missing_docs)]
 pub enum IntervalChange {
     Add {

@@ -1,5 +1,6 @@
 use crate::Instant;
 use serde::{Deserialize, Serialize};
+use specta::Type;
 
 /// How quantities are shown. Stored values are always SI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -22,7 +23,9 @@ pub enum Sex {
 }
 
 /// A quantity of the athlete that holds from a date until the next entry of its kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Type,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum SettingKind {
     /// Watts, cycling functional threshold power.

@@ -1,3 +1,4 @@
+use crate::Sport;
 use serde::{Deserialize, Serialize};
 
 /// What the first analysis says of one activity. Absent where the data do not allow it.
@@ -5,6 +6,9 @@ use serde::{Deserialize, Serialize};
 pub struct ActivitySummary {
     /// Version of the formulas that made it.
     pub formula_version: u32,
+    /// The sport it was made for, which decides what counts as moving.
+    #[serde(default)]
+    pub sport: Sport,
     /// Seconds from first to last sample, pauses included.
     pub elapsed_s: f64,
     /// Seconds with the timer running.

@@ -2,9 +2,10 @@
 
 use paceline_model::Sex;
 use serde::{Deserialize, Serialize};
+use specta::Type;
 
 /// The four durations of the profile, each for an ability.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum ProfileDuration {
     /// Neuromuscular power.
@@ -64,7 +65,9 @@ impl ProfileDuration {
 }
 
 /// The table's categories, lowest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Type,
+)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum PowerCategory {
@@ -113,7 +116,8 @@ impl PowerCategory {
 }
 
 /// Where one best power stands.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub struct ProfileEntry {
     /// Over which duration.
     pub duration: ProfileDuration,
@@ -129,7 +133,7 @@ pub struct ProfileEntry {
 }
 
 /// The shape of a whole profile.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum ProfileShape {
     /// All within [`EVEN`] of each other.
@@ -146,7 +150,8 @@ pub enum ProfileShape {
 pub const EVEN: f64 = 10.0;
 
 /// A power profile.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub struct PowerProfile {
     /// The durations there is a best power for, shortest first.
     pub entries: Vec<ProfileEntry>,

@@ -5,9 +5,11 @@ use super::critical_power::{Estimate, goodness};
 use super::duration::{FitError, Hyperbola, hyperbola};
 use super::vdot::{race_time, vdot};
 use serde::{Deserialize, Serialize};
+use specta::Type;
 
 /// A race or a best effort over a distance, run all out.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
 #[allow(missing_docs)]
 pub struct RaceEffort {
     pub metres: f64,
@@ -84,7 +86,8 @@ pub const RACES: [(&str, f64); 8] = [
 ];
 
 /// Times for one distance in seconds by each method; `None` where a method does not reach.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub struct Prediction {
     /// Metres.
     pub metres: f64,
@@ -99,7 +102,8 @@ pub struct Prediction {
 }
 
 /// A table of predictions.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub struct Predictions {
     /// The effort all but the personal column start from: that of the highest VDOT.
     pub from: RaceEffort,
@@ -148,7 +152,8 @@ pub fn predict(efforts: &[RaceEffort]) -> Option<Predictions> {
 }
 
 /// Critical speed, to power's critical power.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub struct CriticalSpeed {
     /// m/s.
     pub speed: Estimate,

@@ -1,6 +1,7 @@
 //! VDOT: what a running race says of oxygen uptake, and what that says of other races and of training.
 
 use serde::{Deserialize, Serialize};
+use specta::Type;
 
 /// The shortest race a VDOT can be told of, seconds: the formulas were drawn from 3.5 min up.
 const SHORTEST_S: f64 = 210.0;
@@ -65,7 +66,8 @@ pub fn race_time(vdot_of_runner: f64, metres: f64) -> Option<f64> {
 
 /// Training speeds in m/s after Daniels (Daniels' Running Formula, third edition), by the share of
 /// VDOT that each kind is run at.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub struct TrainingSpeeds {
     /// Easy running, slowest: 62 %.
     pub easy_from: f64,

@@ -2,9 +2,10 @@
 
 use super::vdot::oxygen_cost;
 use serde::{Deserialize, Serialize};
+use specta::Type;
 
 /// How maximal oxygen uptake was estimated. Speeds in m/s, masses in kg, rates in bpm.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum Vo2maxMethod {
     /// 16.6 + 8.87 × W/kg of 5 min (Sitko et al. 2021, IJSPP 17:9, 46 road cyclists). The error is
@@ -32,7 +33,8 @@ pub enum Vo2maxMethod {
 }
 
 /// An estimate of maximal oxygen uptake.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub struct Vo2max {
     /// ml/kg/min.
     pub value: f64,

@@ -1,6 +1,7 @@
 //! Constants of the performance management chart and the habits of known programs.
 
 use serde::{Deserialize, Serialize};
+use specta::Type;
 
 /// How a time constant of N days becomes the share `a` of the new day in
 /// `x(d) = x(d−1) + a·(load(d) − x(d−1))`.
@@ -52,7 +53,7 @@ pub struct PmcModel {
 }
 
 /// Habits of known programs, each with 42 and 7 days.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum PmcPreset {
     /// `1 − e^(−1/N)`, yesterday's balance, from 0.

@@ -1,11 +1,12 @@
 use serde::{Deserialize, Serialize};
+use specta::Type;
 
 /// A local calendar day: days since 1970-01-01, which is day 0, a Thursday.
 ///
 /// The caller turns an instant into the day of the place where it happened; nothing here knows a
 /// time zone.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize,
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize, Type,
 )]
 #[serde(transparent)]
 pub struct Day(pub i32);

@@ -1,6 +1,7 @@
 use super::day::Day;
 use paceline_model::ZoneTime;
 use serde::{Deserialize, Serialize};
+use specta::Type;
 use std::collections::BTreeMap;
 
 /// Seconds below the first threshold, between the two, and above the second (Seiler & Kjerland
@@ -174,7 +175,7 @@ pub fn polarisation_index(zones: &ThreeZones) -> Option<f64> {
 }
 
 /// How training is spread over three zones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum DistributionKind {
     /// Nearly all below the first threshold.

@@ -2,6 +2,7 @@ use super::constants::PmcModel;
 use super::day::{Day, counted};
 use super::pmc::{Pmc, Seed, pmc};
 use serde::{Deserialize, Serialize};
+use specta::Type;
 
 /// Fitness, fatigue and form of the days after `start` from planned loads; `planned[0]` is the
 /// load of the day after `start.day`.
@@ -13,7 +14,7 @@ pub fn forecast(start: Seed, planned: &[f64], model: &PmcModel) -> Pmc {
 }
 
 /// How load falls in the days before a race (Mujika & Padilla 2003, Med Sci Sports Exerc 35:1182).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum TaperShape {
     /// At once to the reduced load.
@@ -29,7 +30,8 @@ impl TaperShape {
 }
 
 /// A taper: the plan's loads are scaled down over the last days before the race.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub struct Taper {
     /// Its form.
     pub shape: TaperShape,
@@ -63,7 +65,8 @@ impl Taper {
 }
 
 /// What a taper leads to.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub struct TaperOutcome {
     /// The taper.
     pub taper: Taper,
@@ -123,7 +126,8 @@ pub fn taper(start: Seed, planned: &[f64], taper: Taper, model: &PmcModel) -> Op
 }
 
 /// What a search for a taper found.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub struct TaperSearch {
     /// The form asked for.
     pub target_tsb: f64,
