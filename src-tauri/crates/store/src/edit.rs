@@ -2,12 +2,14 @@ use crate::{StoreError, Writer};
 use paceline_model::ActivityId;
 
 /// What the user may change about an activity.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs)]
 pub struct ActivityEdit {
     pub name: String,
     pub sport: paceline_model::Sport,
     pub notes: String,
+    /// Session RPE, Borg CR-10.
+    pub rpe: Option<f64>,
 }
 
 impl Writer<'_> {
@@ -23,7 +25,7 @@ impl Writer<'_> {
         let done = sqlx::query(
             "UPDATE activities SET name_edited = name_edited OR name <> ?1, name = ?1,
              sport_edited = sport_edited OR sport <> ?2, sport = ?2,
-             notes_edited = notes_edited OR notes <> ?3, notes = ?3
+             notes_edited = notes_edited OR notes <> ?3, notes = ?3, rpe = ?6
              WHERE tenant_id = ?4 AND id = ?5 AND deleted = 0",
         )
         .bind(&edit.name)
@@ -31,6 +33,7 @@ impl Writer<'_> {
         .bind(&edit.notes)
         .bind(self.session.tenant.0)
         .bind(id.0)
+        .bind(edit.rpe)
         .execute(&self.store.writing)
         .await?;
         if done.rows_affected() == 0 {
@@ -66,6 +69,9 @@ impl Writer<'_> {
                 "DELETE FROM series WHERE tenant_id = ? AND activity_id = ?",
                 "DELETE FROM laps WHERE tenant_id = ? AND activity_id = ?",
                 "DELETE FROM lengths WHERE tenant_id = ? AND activity_id = ?",
+                "UPDATE activity_edits SET deleted = 1 WHERE tenant_id = ? AND activity_id = ?",
+                "DELETE FROM efforts WHERE tenant_id = ? AND activity_id = ?",
+                "DELETE FROM efforts WHERE tenant_id = ? AND activity_id = ?",
                 "DELETE FROM activity_summaries WHERE tenant_id = ? AND activity_id = ?",
             ] {
                 sqlx::query(sql)

@@ -31,6 +31,18 @@ impl Writer<'_> {
         s: &ActivitySummary,
         text: &str,
     ) -> Result<(), StoreError> {
+        self.columns_in(tx, id, s, s.training_stress_score).await?;
+        self.summary_in(tx, id, s.formula_version, text).await
+    }
+
+    /// The figures that stand in the activity's own row.
+    pub(crate) async fn columns_in(
+        &self,
+        tx: &mut SqliteConnection,
+        id: ActivityId,
+        s: &ActivitySummary,
+        load: Option<f64>,
+    ) -> Result<(), StoreError> {
         sqlx::query(
             "UPDATE activities SET elapsed_s = ?, moving_s = ?, distance_m = ?, ascent_m = ?, avg_power = ?,
              normalized_power = ?, avg_hr = ?, load = ?, work_j = ?, outline = ? WHERE tenant_id = ? AND id = ?",
@@ -42,29 +54,13 @@ impl Writer<'_> {
         .bind(s.avg_power)
         .bind(s.normalized_power)
         .bind(s.avg_hr)
-        .bind(s.training_stress_score)
+        .bind(load)
         .bind(s.work_j)
         .bind(outline(s))
         .bind(self.session.tenant.0)
         .bind(id.0)
-        .execute(&mut *tx)
+        .execute(tx)
         .await?;
-        self.summary_in(tx, id, s.formula_version, text).await
-    }
-
-    /// Replaces the figures of an activity after a recalculation.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn replace_summary(
-        &self,
-        id: ActivityId,
-        s: &ActivitySummary,
-    ) -> Result<(), StoreError> {
-        let text = serde_json::to_string(s).map_err(crate::error::damaged)?;
-        let mut tx = self.store.writing.begin_with("BEGIN IMMEDIATE").await?;
-        self.figures_in(&mut tx, id, s, &text).await?;
-        tx.commit().await?;
         Ok(())
     }
 }

@@ -78,6 +78,8 @@ pub struct ListRow {
     pub normalized_power: Option<f64>,
     pub avg_hr: Option<f64>,
     pub load: Option<f64>,
+    /// Session RPE, Borg CR-10.
+    pub rpe: Option<f64>,
     pub origin_count: u32,
     /// "x,y x,y …" on a square of 100 by 100, north up; empty without positions.
     pub outline: String,
@@ -86,7 +88,7 @@ pub struct ListRow {
 
 /// The columns of a [`ListRow`].
 pub(crate) const ROW: &str = "id, start, timed, utc_offset_s, name, sport, sub_sport, distance_m, moving_s, \
-     elapsed_s, ascent_m, avg_power, normalized_power, avg_hr, load, origin_count, outline, has_warnings";
+     elapsed_s, ascent_m, avg_power, normalized_power, avg_hr, load, rpe, origin_count, outline, has_warnings";
 
 impl ListRow {
     pub(crate) fn from_row(row: &SqliteRow) -> Result<Self, StoreError> {
@@ -106,6 +108,7 @@ impl ListRow {
             normalized_power: row.try_get("normalized_power")?,
             avg_hr: row.try_get("avg_hr")?,
             load: row.try_get("load")?,
+            rpe: row.try_get("rpe")?,
             origin_count: row.try_get("origin_count")?,
             outline: row.try_get("outline")?,
             has_warnings: row.try_get("has_warnings")?,

@@ -132,18 +132,29 @@ impl Reader<'_> {
 }
 
 impl Writer<'_> {
-    /// Changes name and units.
+    /// Changes name, units and sex.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn update_profile(&self, name: &str, units: Units) -> Result<(), StoreError> {
-        sqlx::query("UPDATE athletes SET name = ?, units = ? WHERE tenant_id = ? AND id = ?")
-            .bind(name)
-            .bind(units_text(units))
-            .bind(self.session.tenant.0)
-            .bind(self.session.athlete.0)
-            .execute(&self.store.writing)
-            .await?;
+    pub async fn update_profile(
+        &self,
+        name: &str,
+        units: Units,
+        sex: Option<Sex>,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE athletes SET name = ?, units = ?, sex = ? WHERE tenant_id = ? AND id = ?",
+        )
+        .bind(name)
+        .bind(units_text(units))
+        .bind(sex.map(|s| match s {
+            Sex::Female => "female",
+            Sex::Male => "male",
+        }))
+        .bind(self.session.tenant.0)
+        .bind(self.session.athlete.0)
+        .execute(&self.store.writing)
+        .await?;
         Ok(())
     }
 

@@ -8,6 +8,7 @@ use paceline_model::{
 };
 use paceline_vault::SealedKind;
 use sqlx::{QueryBuilder, Row, Sqlite};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Everything of one activity except its samples.
@@ -65,6 +66,10 @@ pub struct KnownRide {
 }
 
 type LengthColumns = (i32, i32, bool, Option<String>, Option<i64>);
+
+fn missing() -> StoreError {
+    damaged("a stored value is missing from blobs.db")
+}
 
 fn device(text: Option<String>) -> Result<Option<Device>, StoreError> {
     text.map(|t| json(&t)).transpose()
@@ -198,12 +203,28 @@ impl Reader<'_> {
         Ok(facts)
     }
 
+    /// The sealed values of the ids, each asked for once.
+    async fn sealed(
+        &self,
+        ids: impl Iterator<Item = &[u8]>,
+    ) -> Result<HashMap<Vec<u8>, Vec<u8>>, StoreError> {
+        let mut query =
+            QueryBuilder::<Sqlite>::new("SELECT id, sealed FROM blobs WHERE id IN (NULL");
+        for id in ids {
+            query.push(", ").push_bind(id.to_vec());
+        }
+        query.push(")");
+        let rows: Vec<(Vec<u8>, Vec<u8>)> =
+            query.build_query_as().fetch_all(&self.store.blobs).await?;
+        Ok(rows.into_iter().collect())
+    }
+
     async fn plain(&self, kind: SealedKind, id: &[u8]) -> Result<Vec<u8>, StoreError> {
         let (sealed,): (Vec<u8>,) = sqlx::query_as("SELECT sealed FROM blobs WHERE id = ?")
             .bind(id)
             .fetch_optional(&self.store.blobs)
             .await?
-            .ok_or_else(|| damaged("a stored value is missing from blobs.db"))?;
+            .ok_or_else(missing)?;
         Ok(self.sealer.key.open(id, kind, &sealed)?)
     }
 
@@ -231,10 +252,12 @@ impl Reader<'_> {
             .build_query_as()
             .fetch_all(&self.store.reading)
             .await?;
+        let sealed = self.sealed(rows.iter().map(|r| r.1.as_slice())).await?;
         let mut series = Series::default();
         let mut found_axis = false;
         for (channel, blob) in rows {
-            let plain = self.plain(SealedKind::Series, &blob).await?;
+            let value = sealed.get(&blob).ok_or_else(missing)?;
+            let plain = self.sealer.key.open(&blob, SealedKind::Series, value)?;
             if channel == TIME {
                 series.time_ms = codec::decode_integers(&plain)?;
                 found_axis = true;

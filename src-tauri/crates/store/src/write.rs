@@ -285,7 +285,8 @@ impl Writer<'_> {
                  OR (words_source IS NOT NULL AND sport <> 'other') THEN sport ELSE ?4 END,
              sub_sport = CASE WHEN words_source IS NOT NULL THEN coalesce(sub_sport, ?5)
                  ELSE coalesce(?5, sub_sport) END,
-             device = ?6, sample_count = ?7, totals = ?8, timer = ?9, extra = ?10
+             device = ?6, sample_count = ?7, totals = ?8, timer = ?9, extra = ?10,
+             data_version = data_version + 1
              WHERE tenant_id = ?11 AND id = ?12",
         )
         .bind(h.start.0)

@@ -131,6 +131,7 @@ async fn what_the_user_typed_is_never_overruled() {
         name: "Mine".into(),
         sport: Sport::Walking,
         notes: "wet".into(),
+        rpe: None,
     };
     let writer = athlete.store.writer(&athlete.session);
     writer.update_activity(athlete.ride, &edit).await.unwrap();

@@ -97,6 +97,7 @@ async fn every_change_of_a_synced_row_moves_the_clock() {
         name: name.into(),
         sport: Sport::Cycling,
         notes: String::new(),
+        rpe: None,
     };
     let mut versions = Vec::new();
     for name in ["a", "b"] {

@@ -84,6 +84,7 @@ async fn a_merged_recording_adds_an_origin_and_never_an_activity() {
                 name: "Mine".into(),
                 sport: Sport::Running,
                 notes: String::new(),
+                rpe: None,
             },
         )
         .await

@@ -22,6 +22,7 @@ async fn one_tenant_never_sees_or_changes_another_ones_rows() {
         name: "x".into(),
         sport: Sport::Other,
         notes: String::new(),
+        rpe: None,
     };
     assert!(writer.update_activity(ids[0], &edit).await.is_err());
     let import = writer.begin_import(&[], Instant(3)).await.unwrap();
