@@ -1,7 +1,7 @@
 //! The one list of what the UI can call, from which both the running handler
 //! and the committed `ui/src/lib/ipc/bindings.ts` are made.
 
-use crate::commands::{activities, imports, profile};
+use crate::commands::{activities, analysis, fitness, imports, profile};
 use paceline_app::wire;
 use serde::{Deserialize, Serialize};
 use specta::datatype::DataType;
@@ -12,6 +12,10 @@ use tauri_specta::{Builder, ErrorHandlingMode, collect_commands, collect_events}
 /// Something about the stored activities changed.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, tauri_specta::Event)]
 pub struct ActivitiesChanged(pub wire::ActivitiesChangedView);
+
+/// How far the making of stale figures is.
+#[derive(Debug, Clone, Serialize, Deserialize, Type, tauri_specta::Event)]
+pub struct FiguresProgress(pub wire::WorkView);
 
 /// A series frame: raw bytes to the page, never JSON.
 pub struct SeriesBytes(pub Vec<u8>);
@@ -56,8 +60,19 @@ pub fn builder() -> Builder<tauri::Wry> {
             activities::delete_activities,
             activities::export_activity,
             activities::save_original,
+            analysis::analysis,
+            analysis::similar_sessions,
+            analysis::set_repairs,
+            analysis::set_interval_edits,
+            analysis::activity_curve,
+            analysis::curve,
+            analysis::abilities,
+            fitness::fitness,
+            fitness::set_fitness_model,
+            fitness::plan_loads,
+            fitness::taper,
         ])
-        .events(collect_events![ActivitiesChanged])
+        .events(collect_events![ActivitiesChanged, FiguresProgress])
         .error_handling(ErrorHandlingMode::Throw)
 }
 

@@ -71,6 +71,19 @@ fn start(handle: &tauri::AppHandle, app: App) {
             Err(tokio::sync::broadcast::error::RecvError::Closed)
         ) {}
     });
+    let mut work = app.subscribe_work();
+    let events = handle.clone();
+    tauri::async_runtime::spawn(async move {
+        // As above: only the newest figure matters.
+        while !matches!(
+            work.recv()
+                .await
+                .map(|w| bridge::FiguresProgress(w).emit(&events)),
+            Err(tokio::sync::broadcast::error::RecvError::Closed)
+        ) {}
+    });
+    let current = app.clone();
+    tauri::async_runtime::spawn(async move { current.keep_current().await });
     let resumed = app.clone();
     tauri::async_runtime::spawn(async move {
         match resumed.resume_imports(|_| {}).await {

@@ -1,5 +1,7 @@
 //! One function per command, one to three lines each.
 
 pub mod activities;
+pub mod analysis;
+pub mod fitness;
 pub mod imports;
 pub mod profile;

@@ -82,7 +82,7 @@ class Session {
 
   async loadSample() {
     if (!this.status?.profile) {
-      await this.guard(() => commands.createProfile({ name: 'Sample Athlete', units: 'metric' }));
+      await this.guard(() => commands.createProfile({ name: 'Sample Athlete', units: 'metric', sex: null }));
       await this.refresh();
     }
     if (!this.status?.profile) return;

@@ -13,7 +13,7 @@ use paceline_model::{ActivityId, Channel, Device, Recording, Series, Sport};
 use paceline_store::{ListRow, Query, Sort, StoredActivity};
 use std::path::Path;
 
-fn activity_id(text: &str) -> Result<ActivityId, WireError> {
+pub(crate) fn activity_id(text: &str) -> Result<ActivityId, WireError> {
     text.parse().map_err(|_| WireError::NotFound {
         what: "The activity".to_owned(),
     })
@@ -43,6 +43,7 @@ fn row_view(r: ListRow) -> ActivityRowView {
         normalized_power: r.normalized_power,
         avg_hr: r.avg_hr,
         load: r.load,
+        rpe: r.rpe,
         origin_count: r.origin_count,
         outline: r.outline,
         has_warnings: r.has_warnings,
@@ -310,16 +311,23 @@ impl App {
             ));
         }
         let sport = sport(&edit.sport)?;
-        let before = self.reader()?.activity(id).await?.row.sport;
+        if edit.rpe.is_some_and(|r| !(0.0..=10.0).contains(&r)) {
+            return Err(WireError::validation(
+                "rpe",
+                "Write an exertion from 0 to 10.",
+            ));
+        }
+        let before = self.reader()?.activity(id).await?.row;
         let edit = paceline_store::ActivityEdit {
             name: name.to_owned(),
             sport,
             notes: edit.notes,
+            rpe: edit.rpe,
         };
         self.writer()?.update_activity(id, &edit).await?;
-        if before != sport {
-            // Zones and moving time depend on the sport.
-            self.recalculate(id).await?;
+        if (before.sport, before.rpe) != (sport, edit.rpe) {
+            // Zones, load and moving time depend on them.
+            self.refresh_one(id).await?;
         }
         self.tell_changed().await
     }

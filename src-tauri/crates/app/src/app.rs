@@ -1,7 +1,7 @@
 use crate::import::{self, Listener, What, now};
 use crate::wire::{
     ActivitiesChangedView, AppStatusView, ImportItem, ImportProgress, ImportReport,
-    ImportSummaryView, KeyProtection, ProfileInput, ProfileView, iso,
+    ImportSummaryView, KeyProtection, ProfileInput, ProfileView, WorkView, iso,
 };
 use crate::{OpenOptions, WireError};
 use paceline_model::{ImportId, SourceKind};
@@ -28,6 +28,12 @@ pub(crate) struct Inner {
     import: Mutex<Option<CancellationToken>>,
     /// Held by what must not overlap: imports, recalculations, the collection of orphans.
     pub busy: tokio::sync::Mutex<()>,
+    /// Held by the one who brings figures up to date.
+    pub refreshing: tokio::sync::Mutex<()>,
+    /// Told when figures may be stale.
+    pub stale: tokio::sync::Notify,
+    pub working: broadcast::Sender<WorkView>,
+    pub lately: crate::curves::Lately,
     closing: CancellationToken,
 }
 
@@ -67,6 +73,10 @@ impl App {
                 changed: broadcast::channel(64).0,
                 import: Mutex::new(None),
                 busy: tokio::sync::Mutex::new(()),
+                refreshing: tokio::sync::Mutex::new(()),
+                stale: tokio::sync::Notify::new(),
+                working: broadcast::channel(64).0,
+                lately: crate::curves::Lately::default(),
                 closing: CancellationToken::new(),
             }),
         })
@@ -151,6 +161,7 @@ impl App {
             name: p.name,
             units: p.units.into(),
             epoch: self.epoch(),
+            sex: p.sex.map(Into::into),
             sample: p.sample,
         })
     }
@@ -178,15 +189,16 @@ impl App {
         self.profile().await
     }
 
-    /// Changes name and units.
+    /// Changes name, units and sex; figures that depend on it follow in the background.
     ///
     /// # Errors
     /// `validation` of the name; `noProfile`.
     pub async fn update_profile(&self, input: ProfileInput) -> Result<ProfileView, WireError> {
         let name = valid_name(&input.name)?;
         self.writer()?
-            .update_profile(&name, input.units.into())
+            .update_profile(&name, input.units.into(), input.sex.map(Into::into))
             .await?;
+        self.figures_are_stale();
         self.profile().await
     }
 
@@ -298,13 +310,14 @@ impl App {
         let totals = import::run(&self.inner.store, &session, id, what, listener, cancel).await;
         if let Ok(totals) = &totals {
             for id in &totals.restyled {
-                match self.recalculate(*id).await {
+                match self.refresh_one(*id).await {
                     // Deleted meanwhile.
                     Ok(_) | Err(WireError::NotFound { .. }) => {}
                     Err(error) => return Err(error),
                 }
             }
         }
+        self.figures_are_stale();
         self.tell_changed().await?;
         let totals = totals?;
         let shown: Vec<String> = roots.iter().map(|r| shown_root(r)).collect();

@@ -3,11 +3,16 @@
 //! core crates; knows neither tauri nor SQL. Start at [`App`].
 
 mod activities;
+mod analysis;
 mod app;
 mod check;
+mod curves;
 mod data_dir;
 mod error;
+mod figures;
+mod fitness;
 mod import;
+mod performance;
 mod settings;
 pub mod wire;
 

@@ -1,11 +1,8 @@
 //! The settings history and what follows from a change of it.
 
-use crate::activities::input;
-use crate::import::settings_at;
 use crate::wire::{SettingKindView, SettingView, iso, parse_iso};
 use crate::{App, WireError};
-use paceline_analysis::summarise;
-use paceline_model::{ActivityId, Instant, SettingKind, SettingValue};
+use paceline_model::{Instant, SettingKind, SettingValue};
 
 /// Plausible values of each kind, in its unit: outside is a slip of the finger.
 const fn bounds(kind: SettingKind) -> (f64, f64, &'static str) {
@@ -60,7 +57,7 @@ impl App {
             valid_from,
         };
         self.writer()?.put_setting(&value).await?;
-        self.recalculate_in_background();
+        self.figures_are_stale();
         Ok(())
     }
 
@@ -76,55 +73,8 @@ impl App {
         self.writer()?
             .delete_setting(kind.into(), date(valid_from)?)
             .await?;
-        self.recalculate_in_background();
+        self.figures_are_stale();
         Ok(())
-    }
-
-    /// Figures of one activity anew from its samples and the settings of its day.
-    pub(crate) async fn recalculate(&self, id: ActivityId) -> Result<bool, WireError> {
-        let reader = self.reader()?;
-        let (a, series) = (reader.activity(id).await?, reader.series(id, &[]).await?);
-        let held = settings_at(&reader.settings().await?, a.row.start);
-        let summary = summarise(&input(&a, &series), &held);
-        if summary == a.summary {
-            return Ok(false);
-        }
-        self.writer()?.replace_summary(id, &summary).await?;
-        Ok(true)
-    }
-
-    /// Recalculates every activity the history can touch: the first entry of a kind also holds before its date.
-    ///
-    /// # Errors
-    /// Those of the store.
-    pub async fn recalculate_all(&self) -> Result<u32, WireError> {
-        let _busy = self.inner.busy.lock().await;
-        let closing = self.closing();
-        let mut changed = 0;
-        for id in self.reader()?.activities_since(Instant(i64::MIN)).await? {
-            if closing.is_cancelled() {
-                break;
-            }
-            match self.recalculate(id).await {
-                Ok(true) => changed += 1,
-                // Deleted meanwhile.
-                Ok(false) | Err(WireError::NotFound { .. }) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        if changed > 0 {
-            self.tell_changed().await?;
-        }
-        Ok(changed)
-    }
-
-    fn recalculate_in_background(&self) {
-        let app = self.clone();
-        tokio::spawn(async move {
-            if let Err(error) = app.recalculate_all().await {
-                tracing::error!(%error, "the recalculation after a changed setting failed");
-            }
-        });
     }
 }
 

@@ -168,6 +168,7 @@ pub fn once(files: &Path, data: &Path) -> Result<(), String> {
         let input = ProfileInput {
             name: "Bench".to_owned(),
             units: Units::Metric,
+            sex: None,
         };
         app.create_profile(input).await.map_err(said)?;
         let clock = Clock::now();

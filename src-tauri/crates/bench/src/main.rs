@@ -4,6 +4,7 @@
 //! Absolute figures depend on the machine; the ratios to peers do not. Start at
 //! the module of the subcommand.
 
+mod engine;
 mod fit;
 mod import;
 mod peers;
@@ -13,7 +14,8 @@ mod xml;
 use std::path::Path;
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: paceline-bench fit [CORPUS_FOLDER] | xml [CORPUS_FOLDER] | import";
+const USAGE: &str =
+    "usage: paceline-bench fit [CORPUS_FOLDER] | xml [CORPUS_FOLDER] | import | engine";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -22,6 +24,7 @@ fn main() -> ExitCode {
         ["fit", rest @ ..] => Ok(fit::run(rest.first().copied())),
         ["xml", rest @ ..] => Ok(xml::run(rest.first().copied())),
         ["import"] => import::run(),
+        ["engine"] => engine::run(),
         ["import-once", files, data] => {
             import::once(Path::new(files), Path::new(data)).map(|()| true)
         }

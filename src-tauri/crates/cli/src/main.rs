@@ -4,13 +4,14 @@
 //! Exit codes: 0 done, 1 failed or damage found, 2 wrong usage, 3 done but some files could not
 //! be read, 4 not found, 130 cancelled.
 
+mod engine;
 mod print;
 
 use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use paceline_app::wire::{
-    ExportFormat, ImportProgress, ImportReport, ListQuery, ProfileInput, SettingKindView,
-    SettingView, SortKey, Units,
+    CurveChannel, CurvesQuery, ExportFormat, FitnessQuery, ImportProgress, ImportReport, ListQuery,
+    ProfileInput, SettingKindView, SettingView, SortKey, Units,
 };
 use paceline_app::{App, OpenOptions, WireError, key_file_only};
 use std::io::{IsTerminal, Write};
@@ -85,6 +86,51 @@ enum Command {
     },
     /// Show one activity; the beginning of its id is enough.
     Show { id: String },
+    /// Every figure of one activity, its intervals, climbs, and what looks wrong in its samples.
+    Analyse { id: String },
+    /// Fitness, fatigue and form by day.
+    Fitness {
+        /// First day, such as 2026-05-01.
+        #[arg(long)]
+        from: Option<String>,
+        /// Last day.
+        #[arg(long)]
+        to: Option<String>,
+        #[arg(long)]
+        sport: Option<String>,
+    },
+    /// The mean-maximal curve of one activity, or the best of a span of days with models and records.
+    Curve {
+        /// An activity; the span of days where absent.
+        id: Option<String>,
+        #[arg(long, default_value = "cycling")]
+        sport: String,
+        /// power, heartRate, speed or gradeAdjustedSpeed
+        #[arg(long, default_value = "power")]
+        channel: String,
+        /// First day.
+        #[arg(long)]
+        from: Option<String>,
+        /// Last day.
+        #[arg(long)]
+        to: Option<String>,
+        /// Every whole second.
+        #[arg(long)]
+        every_second: bool,
+    },
+    /// Time in zones of one activity, or by week over a span of days.
+    Zones {
+        /// An activity; the span of days where absent.
+        id: Option<String>,
+        /// First day.
+        #[arg(long)]
+        from: Option<String>,
+        /// Last day.
+        #[arg(long)]
+        to: Option<String>,
+        #[arg(long)]
+        sport: Option<String>,
+    },
     /// Write one activity as a file.
     Export {
         id: String,
@@ -168,6 +214,7 @@ async fn command(a: &Arguments, app: &App) -> Result<u8, WireError> {
             let input = ProfileInput {
                 name: name.clone(),
                 units: word("units", units)?,
+                sex: None,
             };
             let profile = app.create_profile(input).await?;
             print::value(a.json, &profile, |p| format!("Created {}.\n", p.name));
@@ -208,6 +255,62 @@ async fn command(a: &Arguments, app: &App) -> Result<u8, WireError> {
             let id = app.resolve_activity(id).await?;
             print::value(a.json, &app.activity(&id).await?, print::activity);
         }
+        Command::Analyse { id } => {
+            let id = app.resolve_activity(id).await?;
+            print::value(a.json, &app.analysis(&id).await?, engine::analysis);
+        }
+        Command::Fitness { from, to, sport } => {
+            current(a, app).await?;
+            let query = days(from, to, sport);
+            print::value(a.json, &app.fitness(query).await?, engine::fitness);
+        }
+        Command::Curve {
+            id,
+            sport,
+            channel,
+            from,
+            to,
+            every_second,
+        } => {
+            let channel = word::<CurveChannel>("channel", channel)?;
+            if let Some(id) = id {
+                let id = app.resolve_activity(id).await?;
+                let curve = app.activity_curve(&id, channel, *every_second).await?;
+                print::value(a.json, &curve, engine::activity_curve);
+                return Ok(0);
+            }
+            current(a, app).await?;
+            let query = CurvesQuery {
+                sport: sport.clone(),
+                channel,
+                from: from.clone(),
+                to: to.clone(),
+                every_second: *every_second,
+            };
+            let curve = app.curve(query.clone()).await?;
+            let abilities = app.abilities(query).await?;
+            print::value(
+                a.json,
+                &serde_json::json!({ "curve": curve, "abilities": abilities }),
+                |_| engine::curve(&curve, &abilities),
+            );
+        }
+        Command::Zones {
+            id,
+            from,
+            to,
+            sport,
+        } => {
+            if let Some(id) = id {
+                let id = app.resolve_activity(id).await?;
+                let zones = app.activity(&id).await?.summary.zones;
+                print::value(a.json, &zones, |z| engine::zones(z));
+            } else {
+                current(a, app).await?;
+                let weeks = app.fitness(days(from, to, sport)).await?.weeks;
+                print::value(a.json, &weeks, |w| engine::weeks(w));
+            }
+        }
         Command::Export { id, format, output } => {
             let id = app.resolve_activity(id).await?;
             let (name, bytes) = app.export_bytes(&id, *format).await?;
@@ -238,15 +341,35 @@ async fn command(a: &Arguments, app: &App) -> Result<u8, WireError> {
                     valid_from: from.clone(),
                 };
                 app.save_setting(setting).await?;
-                app.recalculate_all().await?;
+                current(a, app).await?;
             }
             Some(SettingsCommand::Unset { kind, from }) => {
                 app.delete_setting(word("kind", kind)?, from).await?;
-                app.recalculate_all().await?;
+                current(a, app).await?;
             }
         },
     }
     Ok(0)
+}
+
+fn days(from: &Option<String>, to: &Option<String>, sport: &Option<String>) -> FitnessQuery {
+    FitnessQuery {
+        from: from.clone(),
+        to: to.clone(),
+        sport: sport.clone(),
+    }
+}
+
+/// Brings figures up to date before they are asked for, and shows how far it is.
+async fn current(a: &Arguments, app: &App) -> Result<(), WireError> {
+    let bar = bar(a.quiet);
+    app.refresh(|done, total| {
+        bar.set_length(u64::from(total));
+        bar.set_position(u64::from(done));
+    })
+    .await?;
+    bar.finish_and_clear();
+    Ok(())
 }
 
 async fn import(
@@ -266,6 +389,7 @@ async fn import(
         let input = ProfileInput {
             name: "Athlete".to_owned(),
             units: Units::Metric,
+            sex: None,
         };
         app.create_profile(input).await?;
         if !a.quiet {

@@ -20,7 +20,7 @@ pub fn value<T: Serialize>(json: bool, value: &T, table: impl FnOnce(&T) -> Stri
     let _ = std::io::stdout().lock().write_all(text.as_bytes());
 }
 
-fn clock(seconds: f64) -> String {
+pub fn clock(seconds: f64) -> String {
     let s = seconds.round().max(0.0);
     format!(
         "{}:{:02}:{:02}",
@@ -30,7 +30,7 @@ fn clock(seconds: f64) -> String {
     )
 }
 
-fn or_dash(value: Option<f64>, scale: f64, digits: usize) -> String {
+pub fn or_dash(value: Option<f64>, scale: f64, digits: usize) -> String {
     value.map_or_else(|| "–".to_owned(), |v| format!("{:.digits$}", v * scale))
 }
 

@@ -5,7 +5,7 @@ use crate::Outcome;
 use crate::process::{cargo, command, run as finish, target};
 
 /// What is measured when nothing is named, in this order.
-const ALL: [&str; 3] = ["fit", "xml", "import"];
+const ALL: [&str; 4] = ["fit", "xml", "import", "engine"];
 
 /// Builds `paceline-bench` in release and runs all its parts, or the one named.
 pub fn run(arguments: &[String]) -> Outcome {

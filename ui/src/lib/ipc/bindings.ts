@@ -6,8 +6,8 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 /** Commands */
 export const commands = {
 	appStatus: () => __TAURI_INVOKE<AppStatusView_Serialize>("app_status"),
-	createProfile: (input: ProfileInput) => __TAURI_INVOKE<ProfileView>("create_profile", { input }),
-	updateProfile: (input: ProfileInput) => __TAURI_INVOKE<ProfileView>("update_profile", { input }),
+	createProfile: (input: ProfileInput_Deserialize) => __TAURI_INVOKE<ProfileView_Serialize>("create_profile", { input }),
+	updateProfile: (input: ProfileInput_Deserialize) => __TAURI_INVOKE<ProfileView_Serialize>("update_profile", { input }),
 	athleteSettings: () => __TAURI_INVOKE<SettingView[]>("athlete_settings"),
 	saveSetting: (setting: SettingView) => __TAURI_INVOKE<null>("save_setting", { setting }),
 	deleteSetting: (kind: SettingKindView, validFrom: string) => __TAURI_INVOKE<null>("delete_setting", { kind, validFrom }),
@@ -24,18 +24,85 @@ export const commands = {
 	activity: (id: string) => __TAURI_INVOKE<ActivityView_Serialize>("activity", { id }),
 	activitySeries: (id: string, channels: string[]) => __TAURI_INVOKE<ArrayBuffer>("activity_series", { id, channels }),
 	rangeStats: (id: string, from: number, to: number) => __TAURI_INVOKE<RangeStatsView_Serialize>("range_stats", { id, from, to }),
-	updateActivity: (id: string, edit: ActivityEdit) => __TAURI_INVOKE<null>("update_activity", { id, edit }),
+	updateActivity: (id: string, edit: ActivityEdit_Deserialize) => __TAURI_INVOKE<null>("update_activity", { id, edit }),
 	deleteActivities: (ids: string[]) => __TAURI_INVOKE<null>("delete_activities", { ids }),
 	exportActivity: (id: string, format: ExportFormat, path: string) => __TAURI_INVOKE<null>("export_activity", { id, format, path }),
 	saveOriginal: (id: string, originId: string, path: string) => __TAURI_INVOKE<null>("save_original", { id, originId, path }),
+	analysis: (id: string) => __TAURI_INVOKE<AnalysisView_Serialize>("analysis", { id }),
+	similarSessions: (id: string) => __TAURI_INVOKE<SimilarView_Serialize[]>("similar_sessions", { id }),
+	setRepairs: (id: string, edits: Edit_Deserialize[]) => __TAURI_INVOKE<null>("set_repairs", { id, edits }),
+	setIntervalEdits: (id: string, edits: IntervalEdit_Deserialize[]) => __TAURI_INVOKE<null>("set_interval_edits", { id, edits }),
+	activityCurve: (id: string, channel: CurveChannel) => __TAURI_INVOKE<ActivityCurveView>("activity_curve", { id, channel }),
+	curve: (query: CurvesQuery_Deserialize) => __TAURI_INVOKE<CurveView>("curve", { query }),
+	abilities: (query: CurvesQuery_Deserialize) => __TAURI_INVOKE<AbilitiesView_Serialize>("abilities", { query }),
+	fitness: (query: FitnessQuery_Deserialize) => __TAURI_INVOKE<FitnessView_Serialize>("fitness", { query }),
+	setFitnessModel: (model: FitnessModel_Deserialize) => __TAURI_INVOKE<null>("set_fitness_model", { model }),
+	planLoads: (plans: PlannedLoadView[]) => __TAURI_INVOKE<null>("plan_loads", { plans }),
+	taper: (query: TaperQuery_Deserialize) => __TAURI_INVOKE<TaperSearch | null>("taper", { query }),
 };
 
 /** Events */
 export const events = {
 	activitiesChanged: makeEvent<ActivitiesChanged, ActivitiesChanged>("activities-changed"),
+	figuresProgress: makeEvent<FiguresProgress, FiguresProgress>("figures-progress"),
 };
 
 /* Types */
+/**  What the curve of a span says of the athlete, and the records beside it. */
+export type AbilitiesView = AbilitiesView_Serialize | AbilitiesView_Deserialize;
+
+/**  What the curve of a span says of the athlete, and the records beside it. */
+export type AbilitiesView_Deserialize = {
+	/**  Session epoch. */
+	epoch: number,
+	/**  Critical-power models fitted to it; of a power curve only. */
+	models: ModelView_Deserialize[],
+	/**  Estimates of FTP, each with its method; of a power curve only. */
+	eftp: Eftp[],
+	/**  Bests per kilogram against published categories; needs weight and sex. */
+	profile?: PowerProfile_Deserialize | null,
+	/**  What the profile says in a sentence. */
+	profileWords: string,
+	/**  Estimates of VO2max, each with its method. */
+	vo2max: Vo2max_Deserialize[],
+	/**  Race times foreseen; of a runner's speed curve only. */
+	predictions?: Predictions_Deserialize | null,
+	/**  Critical speed, to power's critical power; of a runner's speed curve only. */
+	criticalSpeed?: CriticalSpeed_Deserialize | null,
+	/**  Training speeds after Daniels; of a runner's speed curve only. */
+	trainingSpeeds?: TrainingSpeeds | null,
+	/**  Records of this curve and, for speed, over distances. */
+	records: RecordView_Deserialize[],
+	/**  Kilograms that values per kilogram were divided by. */
+	weightKg?: number | null,
+};
+
+/**  What the curve of a span says of the athlete, and the records beside it. */
+export type AbilitiesView_Serialize = {
+	/**  Session epoch. */
+	epoch: number,
+	/**  Critical-power models fitted to it; of a power curve only. */
+	models: ModelView_Serialize[],
+	/**  Estimates of FTP, each with its method; of a power curve only. */
+	eftp: Eftp[],
+	/**  Bests per kilogram against published categories; needs weight and sex. */
+	profile: PowerProfile_Serialize | null,
+	/**  What the profile says in a sentence. */
+	profileWords: string,
+	/**  Estimates of VO2max, each with its method. */
+	vo2max: Vo2max_Serialize[],
+	/**  Race times foreseen; of a runner's speed curve only. */
+	predictions: Predictions_Serialize | null,
+	/**  Critical speed, to power's critical power; of a runner's speed curve only. */
+	criticalSpeed: CriticalSpeed_Serialize | null,
+	/**  Training speeds after Daniels; of a runner's speed curve only. */
+	trainingSpeeds: TrainingSpeeds | null,
+	/**  Records of this curve and, for speed, over distances. */
+	records: RecordView_Serialize[],
+	/**  Kilograms that values per kilogram were divided by. */
+	weightKg: number | null,
+};
+
 /**  Something about the stored activities changed. */
 export type ActivitiesChanged = ActivitiesChangedView;
 
@@ -47,14 +114,45 @@ export type ActivitiesChangedView = {
 	count: number,
 };
 
+/**  The mean-maximal curve of an activity beside the best of a span. */
+export type ActivityCurveView = {
+	/**  Session epoch. */
+	epoch: number,
+	/**  Of the activity, at durations that a chart can show apart, or at every second. */
+	points: CurvePointView[],
+	/**  The best of the days before it, of the same sport, at the same durations. */
+	season: CurvePointView[],
+	/**  First day of the season. */
+	from: string,
+	/**  Last day of the season. */
+	to: string,
+};
+
 /**  What the user may change about an activity. */
-export type ActivityEdit = {
+export type ActivityEdit = ActivityEdit_Serialize | ActivityEdit_Deserialize;
+
+/**  What the user may change about an activity. */
+export type ActivityEdit_Deserialize = {
 	/**  1 to 200 characters after trimming. */
 	name: string,
 	/**  The model's sport key. */
 	sport: string,
 	/**  At most 20,000 characters. */
 	notes: string,
+	/**  Session RPE from 0 to 10; absent where none was given. */
+	rpe?: number | null,
+};
+
+/**  What the user may change about an activity. */
+export type ActivityEdit_Serialize = {
+	/**  1 to 200 characters after trimming. */
+	name: string,
+	/**  The model's sport key. */
+	sport: string,
+	/**  At most 20,000 characters. */
+	notes: string,
+	/**  Session RPE from 0 to 10; absent where none was given. */
+	rpe: number | null,
 };
 
 /**  What the list can be filtered by. */
@@ -121,8 +219,10 @@ export type ActivityRowView_Deserialize = {
 	avgPower?: number | null,
 	normalizedPower?: number | null,
 	avgHr?: number | null,
-	/**  Training Stress Score. */
+	/**  Training load; what it comes from is in the activity's analysis. */
 	load?: number | null,
+	/**  Session RPE, Borg CR-10. */
+	rpe?: number | null,
 	originCount: number,
 	/**  The track's shape, "x,y x,y …" on a square of 100 by 100, north up; empty without positions. */
 	outline: string,
@@ -146,8 +246,10 @@ export type ActivityRowView_Serialize = {
 	avgPower: number | null,
 	normalizedPower: number | null,
 	avgHr: number | null,
-	/**  Training Stress Score. */
+	/**  Training load; what it comes from is in the activity's analysis. */
 	load: number | null,
+	/**  Session RPE, Borg CR-10. */
+	rpe: number | null,
 	originCount: number,
 	/**  The track's shape, "x,y x,y …" on a square of 100 by 100, north up; empty without positions. */
 	outline: string,
@@ -195,6 +297,65 @@ export type ActivityView_Serialize = {
 	settings: SettingsInForce_Serialize,
 };
 
+/**  Everything the engine says of one activity. */
+export type AnalysisView = AnalysisView_Serialize | AnalysisView_Deserialize;
+
+/**  Everything the engine says of one activity. */
+export type AnalysisView_Deserialize = {
+	/**  Session epoch. */
+	epoch: number,
+	/**  The number in which activities of all sports add up. */
+	load?: TrainingLoad | null,
+	/**  Every figure there is, in groups for showing. */
+	groups: FigureGroupView[],
+	/**  In time order. */
+	climbs: Climb_Deserialize[],
+	/**  In time order. */
+	stops: Stop[],
+	/**  How the pedals were pushed. */
+	quadrants?: Quadrants | null,
+	/**  The balance of work above critical power; absent without power or without W′. */
+	balance?: BalanceView | null,
+	/**  Work and recovery, as found and as the user has it. */
+	intervals: Interval_Deserialize[],
+	/**  What the intervals come to in words, such as “5 × 4:00 at 290 W”. */
+	session?: string | null,
+	/**  What the user did to the intervals. */
+	intervalEdits: IntervalEdit_Deserialize[],
+	/**  What looks wrong in the samples as recorded. */
+	findings: Finding_Deserialize[],
+	/**  What the user did to the samples. */
+	repairs: Edit_Deserialize[],
+};
+
+/**  Everything the engine says of one activity. */
+export type AnalysisView_Serialize = {
+	/**  Session epoch. */
+	epoch: number,
+	/**  The number in which activities of all sports add up. */
+	load: TrainingLoad | null,
+	/**  Every figure there is, in groups for showing. */
+	groups: FigureGroupView[],
+	/**  In time order. */
+	climbs: Climb_Serialize[],
+	/**  In time order. */
+	stops: Stop[],
+	/**  How the pedals were pushed. */
+	quadrants: Quadrants | null,
+	/**  The balance of work above critical power; absent without power or without W′. */
+	balance: BalanceView | null,
+	/**  Work and recovery, as found and as the user has it. */
+	intervals: Interval_Serialize[],
+	/**  What the intervals come to in words, such as “5 × 4:00 at 290 W”. */
+	session: string | null,
+	/**  What the user did to the intervals. */
+	intervalEdits: IntervalEdit_Serialize[],
+	/**  What looks wrong in the samples as recorded. */
+	findings: Finding_Serialize[],
+	/**  What the user did to the samples. */
+	repairs: Edit_Serialize[],
+};
+
 /**  What the window needs before it can draw anything. */
 export type AppStatusView = AppStatusView_Serialize | AppStatusView_Deserialize;
 
@@ -207,7 +368,7 @@ export type AppStatusView_Deserialize = {
 	/**  Where the keys lie. */
 	keyProtection: KeyProtection,
 	/**  Absent before the first run is done. */
-	profile?: ProfileView | null,
+	profile?: ProfileView_Deserialize | null,
 	/**  Activities in the store. */
 	activityCount: number,
 	/**  Whether an import runs now. */
@@ -223,12 +384,129 @@ export type AppStatusView_Serialize = {
 	/**  Where the keys lie. */
 	keyProtection: KeyProtection,
 	/**  Absent before the first run is done. */
-	profile: ProfileView | null,
+	profile: ProfileView_Serialize | null,
 	/**  Activities in the store. */
 	activityCount: number,
 	/**  Whether an import runs now. */
 	importRunning: boolean,
 };
+
+/**  What is left of W′ over an activity. */
+export type BalanceView = {
+	/**  Watts, critical power or FTP in its place. */
+	criticalPower: number | null,
+	/**  Joules. */
+	wPrime: number | null,
+	/**  Joules left at the lowest point. */
+	lowest: number | null,
+	/**  Seconds from the first sample to it. */
+	lowestAtS: number,
+	/**  Expenditures worth naming, in time order. */
+	matches: MatchView[],
+};
+
+/**  The best over a duration, and whose it is. */
+export type BestPointView = {
+	/**  The duration. */
+	seconds: number,
+	/**  The best mean, in the channel's unit. */
+	value: number | null,
+	/**  Which activity holds it: an index into the activities of the answer. */
+	activity: number,
+	/**  Seconds from that activity's first sample at which it begins. */
+	startS: number,
+	/**  Seconds of the window: more than `seconds` where a longer effort stands in. */
+	windowS: number,
+};
+
+/**  A best power over a duration. */
+export type BestPower = {
+	seconds: number,
+	watts: number | null,
+};
+
+/**
+ *  What an [`Edit`] does to the samples. Times are milliseconds from the recording's start and
+ *  stay those of the original whatever other edits do; a range holds `from_ms` and not `to_ms`.
+ *  Values are in the channel's unit and kept at the recorder's own resolution.
+ */
+export type Change = Change_Serialize | Change_Deserialize;
+
+/**
+ *  What an [`Edit`] does to the samples. Times are milliseconds from the recording's start and
+ *  stay those of the original whatever other edits do; a range holds `from_ms` and not `to_ms`.
+ *  Values are in the channel's unit and kept at the recorder's own resolution.
+ */
+export type Change_Deserialize = 
+/**  The channel was not recorded there. Idempotent. */
+{ change: "set_missing"; channel: SampleChannel; fromMs: number; toMs: number } | 
+/**
+ *  A straight line from the last value before the range to the first after it; the nearer one
+ *  held where the other is lacking, missing where both are. Idempotent.
+ */
+{ change: "interpolate"; channel: SampleChannel; fromMs: number; toMs: number } | 
+/**  No value below `min` or above `max`. Idempotent. */
+{ change: "clamp"; channel: SampleChannel; fromMs: number; toMs: number; min?: number | null; max?: number | null } | 
+/**  Values times `factor`, as power × 0.97. */
+{ change: "scale"; channel: SampleChannel; fromMs: number; toMs: number; factor: number | null } | 
+/**  `add` added; quantities that cannot be negative stop at 0. */
+{ change: "offset"; channel: SampleChannel; fromMs: number; toMs: number; add: number | null } | 
+/**  Every sample of the range reads `value`, missing ones too. Idempotent. */
+{ change: "replace_with_constant"; channel: SampleChannel; fromMs: number; toMs: number; value: number | null } | 
+/**
+ *  Adds to the altitude an amount that runs straight from `start_m` at `from_ms` to `end_m` at
+ *  `to_ms`, metres.
+ */
+{ change: "drift_correct"; fromMs: number; toMs: number; startM: number | null; endM: number | null } | 
+/**  Latitude and longitude were not recorded there. Idempotent. */
+{ change: "remove_position"; fromMs: number; toMs: number } | 
+/**
+ *  Only the samples from `from_ms` up to, and with, `to_ms` remain; distance begins anew.
+ *  Idempotent.
+ */
+{ change: "trim"; fromMs: number; toMs: number } | 
+/**  The samples of the range are gone as in a pause; distance closes over them. Idempotent. */
+{ change: "crop_out"; fromMs: number; toMs: number } | 
+/**  Samples in the order of their times, those of one time made one. Idempotent. */
+{ change: "order_time" };
+
+/**
+ *  What an [`Edit`] does to the samples. Times are milliseconds from the recording's start and
+ *  stay those of the original whatever other edits do; a range holds `from_ms` and not `to_ms`.
+ *  Values are in the channel's unit and kept at the recorder's own resolution.
+ */
+export type Change_Serialize = 
+/**  The channel was not recorded there. Idempotent. */
+{ change: "set_missing"; channel: SampleChannel; fromMs: number; toMs: number } | 
+/**
+ *  A straight line from the last value before the range to the first after it; the nearer one
+ *  held where the other is lacking, missing where both are. Idempotent.
+ */
+{ change: "interpolate"; channel: SampleChannel; fromMs: number; toMs: number } | 
+/**  No value below `min` or above `max`. Idempotent. */
+{ change: "clamp"; channel: SampleChannel; fromMs: number; toMs: number; min: number | null; max: number | null } | 
+/**  Values times `factor`, as power × 0.97. */
+{ change: "scale"; channel: SampleChannel; fromMs: number; toMs: number; factor: number | null } | 
+/**  `add` added; quantities that cannot be negative stop at 0. */
+{ change: "offset"; channel: SampleChannel; fromMs: number; toMs: number; add: number | null } | 
+/**  Every sample of the range reads `value`, missing ones too. Idempotent. */
+{ change: "replace_with_constant"; channel: SampleChannel; fromMs: number; toMs: number; value: number | null } | 
+/**
+ *  Adds to the altitude an amount that runs straight from `start_m` at `from_ms` to `end_m` at
+ *  `to_ms`, metres.
+ */
+{ change: "drift_correct"; fromMs: number; toMs: number; startM: number | null; endM: number | null } | 
+/**  Latitude and longitude were not recorded there. Idempotent. */
+{ change: "remove_position"; fromMs: number; toMs: number } | 
+/**
+ *  Only the samples from `from_ms` up to, and with, `to_ms` remain; distance begins anew.
+ *  Idempotent.
+ */
+{ change: "trim"; fromMs: number; toMs: number } | 
+/**  The samples of the range are gone as in a pause; distance closes over them. Idempotent. */
+{ change: "crop_out"; fromMs: number; toMs: number } | 
+/**  Samples in the order of their times, those of one time made one. Idempotent. */
+{ change: "order_time" };
 
 /**  A channel that can be drawn. */
 export type ChannelInfoView = {
@@ -240,11 +518,453 @@ export type ChannelInfoView = {
 	label: string,
 };
 
+/**  A sustained ascent. */
+export type Climb = Climb_Serialize | Climb_Deserialize;
+
+/**  The usual ladder of climbs, by length in metres times grade in percent. */
+export type ClimbCategory = 
+/**  From 3,500. */
+"uncategorised" | 
+/**  From 8,000. */
+"fourth" | 
+/**  From 16,000. */
+"third" | 
+/**  From 32,000. */
+"second" | 
+/**  From 64,000. */
+"first" | 
+/**  From 80,000. */
+"hors_categorie";
+
+/**  A sustained ascent. */
+export type Climb_Deserialize = {
+	/**  First second, from the recording's first sample. */
+	startS: number,
+	/**  Second at the top. */
+	endS: number,
+	/**  Metres from the start of the activity to the foot. */
+	startM: number | null,
+	/**  Metres along the way. */
+	lengthM: number | null,
+	/**  Metres from foot to top. */
+	gainM: number | null,
+	/**  Percent, mean. */
+	grade: number | null,
+	/**  Percent, over the steepest 100 metres. */
+	maxGrade?: number | null,
+	/**  Length in metres times mean grade in percent. */
+	score: number | null,
+	/**  By score. */
+	category: ClimbCategory,
+	/**  Metres per hour, stops included (velocità ascensionale media). */
+	vam: number | null,
+	/**  Watts, zeros included. */
+	avgPower?: number | null,
+	/**  Beats per minute. */
+	avgHr?: number | null,
+};
+
+/**  A sustained ascent. */
+export type Climb_Serialize = {
+	/**  First second, from the recording's first sample. */
+	startS: number,
+	/**  Second at the top. */
+	endS: number,
+	/**  Metres from the start of the activity to the foot. */
+	startM: number | null,
+	/**  Metres along the way. */
+	lengthM: number | null,
+	/**  Metres from foot to top. */
+	gainM: number | null,
+	/**  Percent, mean. */
+	grade: number | null,
+	/**  Percent, over the steepest 100 metres. */
+	maxGrade: number | null,
+	/**  Length in metres times mean grade in percent. */
+	score: number | null,
+	/**  By score. */
+	category: ClimbCategory,
+	/**  Metres per hour, stops included (velocità ascensionale media). */
+	vam: number | null,
+	/**  Watts, zeros included. */
+	avgPower: number | null,
+	/**  Beats per minute. */
+	avgHr: number | null,
+};
+
+/**  Two sessions of one shape side by side. */
+export type Comparison = Comparison_Serialize | Comparison_Deserialize;
+
+/**  Two sessions of one shape side by side. */
+export type Comparison_Deserialize = {
+	/**  From 0 to 1, as [`Signature::likeness`]. */
+	likeness: number | null,
+	/**  Pairs of corresponding efforts in the order of time. */
+	pairs: Delta_Deserialize[],
+	/**  The mean of what each pair says, of those that say it. */
+	mean: Delta_Deserialize,
+};
+
+/**  Two sessions of one shape side by side. */
+export type Comparison_Serialize = {
+	/**  From 0 to 1, as [`Signature::likeness`]. */
+	likeness: number | null,
+	/**  Pairs of corresponding efforts in the order of time. */
+	pairs: Delta_Serialize[],
+	/**  The mean of what each pair says, of those that say it. */
+	mean: Delta_Serialize,
+};
+
+/**  A fitted model. */
+export type CpFit = CpFit_Serialize | CpFit_Deserialize;
+
+/**  A fitted model. */
+export type CpFit_Deserialize = {
+	/**  Which model. */
+	model: CpModel,
+	/**  Critical power, watts. */
+	cp: Estimate_Deserialize,
+	/**  W′, joules. */
+	wPrime: Estimate_Deserialize,
+	/**  Watts of an instant; `None` in the two-parameter model, where it is infinite. */
+	pMax?: Estimate_Deserialize | null,
+	/**  Watts lost with every e-fold of duration beyond 30 min (A of the omni-domain model). */
+	decline?: Estimate_Deserialize | null,
+	/**
+	 *  Share of the variance of power that the curve explains, at most 1; of power in every model,
+	 *  whatever its fit minimised, so that models can be compared. Negative where the mean power
+	 *  would describe the efforts better.
+	 */
+	rSquared: number | null,
+	/**  Root of the mean squared residual, watts. */
+	rmse: number | null,
+	/**  The efforts that carried the fit, by duration. */
+	efforts: FittedEffort[],
+};
+
+/**  A fitted model. */
+export type CpFit_Serialize = {
+	/**  Which model. */
+	model: CpModel,
+	/**  Critical power, watts. */
+	cp: Estimate_Serialize,
+	/**  W′, joules. */
+	wPrime: Estimate_Serialize,
+	/**  Watts of an instant; `None` in the two-parameter model, where it is infinite. */
+	pMax: Estimate_Serialize | null,
+	/**  Watts lost with every e-fold of duration beyond 30 min (A of the omni-domain model). */
+	decline: Estimate_Serialize | null,
+	/**
+	 *  Share of the variance of power that the curve explains, at most 1; of power in every model,
+	 *  whatever its fit minimised, so that models can be compared. Negative where the mean power
+	 *  would describe the efforts better.
+	 */
+	rSquared: number | null,
+	/**  Root of the mean squared residual, watts. */
+	rmse: number | null,
+	/**  The efforts that carried the fit, by duration. */
+	efforts: FittedEffort[],
+};
+
+/**
+ *  A model of the power that can be held for a duration.
+ * 
+ *  CP is critical power in watts, W′ the work above it in joules, Pmax the power of an instant.
+ */
+export type CpModel = 
+/**
+ *  P = CP + W′/t (Monod & Scherrer 1965; Moritani 1981), the error minimised as stated by
+ *  [`Hyperbola`]. 2 to 20 min, two efforts at least. Says nothing of sprints and too much
+ *  beyond half an hour.
+ */
+{ two_parameter: Hyperbola } | 
+/**
+ *  P = CP + W′/(t + W′/(Pmax − CP)) (Morton 1996, t = W′/(P−CP) + W′/(CP−Pmax)), least
+ *  squares of power. 5 s to 20 min, four efforts. GoldenCheetah writes the same curve as
+ *  CP·(1 + τ/(t + t0)).
+ */
+"morton" | 
+/**
+ *  P = CP + W′/t·(1 − e^(−t·(Pmax−CP)/W′)) (after Ward-Smith 1985), least squares of power.
+ *  5 s to 30 min, four efforts, one of 30 s or shorter.
+ */
+"ward_smith" | 
+/**
+ *  The omni-domain model (Puchowicz, Baker & Clarke 2020): as [`CpModel::WardSmith`], and
+ *  beyond 30 min less by A·ln(t/1800 s) watts. 5 s to 4 h, five efforts, one of 30 s or
+ *  shorter, one beyond 30 min.
+ */
+"omni_domain";
+
+/**  Critical speed, to power's critical power. */
+export type CriticalSpeed = CriticalSpeed_Serialize | CriticalSpeed_Deserialize;
+
+/**  Critical speed, to power's critical power. */
+export type CriticalSpeed_Deserialize = {
+	/**  m/s. */
+	speed: Estimate_Deserialize,
+	/**  D′, the metres that can be run above it. */
+	dPrime: Estimate_Deserialize,
+	/**  Share of the variance of speed explained. */
+	rSquared: number | null,
+	/**  Root of the mean squared residual of speed, m/s. */
+	rmse: number | null,
+	/**  The efforts that carried the fit, by time. */
+	efforts: RaceEffort[],
+	/**  How many m/s each lies above the curve. */
+	residuals: (number | null)[],
+};
+
+/**  Critical speed, to power's critical power. */
+export type CriticalSpeed_Serialize = {
+	/**  m/s. */
+	speed: Estimate_Serialize,
+	/**  D′, the metres that can be run above it. */
+	dPrime: Estimate_Serialize,
+	/**  Share of the variance of speed explained. */
+	rSquared: number | null,
+	/**  Root of the mean squared residual of speed, m/s. */
+	rmse: number | null,
+	/**  The efforts that carried the fit, by time. */
+	efforts: RaceEffort[],
+	/**  How many m/s each lies above the curve. */
+	residuals: (number | null)[],
+};
+
+/**  What a curve is of. */
+export type CurveChannel = 
+/**  Watts. */
+"power" | 
+/**  Beats per minute. */
+"heartRate" | 
+/**  Metres per second. */
+"speed" | 
+/**  Metres per second on the flat at the same cost. */
+"gradeAdjustedSpeed";
+
 /**  The best mean over a duration: seconds, value in the channel's unit, where it began. */
 export type CurvePointView = {
 	seconds: number,
 	value: number | null,
 	startS: number,
+};
+
+/**  The best of a span of days. */
+export type CurveView = {
+	/**  Session epoch. */
+	epoch: number,
+	/**  First day. */
+	from: string,
+	/**  Last day. */
+	to: string,
+	/**  Activities of the sport in the span. */
+	count: number,
+	/**  The envelope: at no duration less than at a longer one. */
+	points: BestPointView[],
+	/**  Those that hold a best. */
+	activities: HolderView[],
+};
+
+/**  Which curve of which days. */
+export type CurvesQuery = CurvesQuery_Serialize | CurvesQuery_Deserialize;
+
+/**  Which curve of which days. */
+export type CurvesQuery_Deserialize = {
+	/**  A sport key. */
+	sport: string,
+	/**  What the curve is of. */
+	channel: CurveChannel,
+	/**  First local day, such as 2026-05-01; a year ago where absent. */
+	from?: string | null,
+	/**  Last local day; today where absent. */
+	to?: string | null,
+	/**  Every second instead of what a chart can show apart. */
+	everySecond: boolean,
+};
+
+/**  Which curve of which days. */
+export type CurvesQuery_Serialize = {
+	/**  A sport key. */
+	sport: string,
+	/**  What the curve is of. */
+	channel: CurveChannel,
+	/**  First local day, such as 2026-05-01; a year ago where absent. */
+	from: string | null,
+	/**  Last local day; today where absent. */
+	to: string | null,
+	/**  Every second instead of what a chart can show apart. */
+	everySecond: boolean,
+};
+
+/**
+ *  A local calendar day: days since 1970-01-01, which is day 0, a Thursday.
+ * 
+ *  The caller turns an instant into the day of the place where it happened; nothing here knows a
+ *  time zone.
+ */
+export type Day = number;
+
+/**  Second session less first; absent where either does not say. */
+export type Delta = Delta_Serialize | Delta_Deserialize;
+
+/**  Second session less first; absent where either does not say. */
+export type Delta_Deserialize = {
+	/**  Number of the effort in the first session, from 0; 0 in a mean. */
+	first: number,
+	/**  Number of the effort in the second session, from 0; 0 in a mean. */
+	second: number,
+	/**  Seconds. */
+	seconds: number | null,
+	/**  Watts. */
+	power?: number | null,
+	/**  Beats per minute. */
+	heartRate?: number | null,
+	/**  Metres per second. */
+	speed?: number | null,
+	/**  Percent of the first's. */
+	efficiency?: number | null,
+	/**  Points of percent. */
+	decoupling?: number | null,
+};
+
+/**  Second session less first; absent where either does not say. */
+export type Delta_Serialize = {
+	/**  Number of the effort in the first session, from 0; 0 in a mean. */
+	first: number,
+	/**  Number of the effort in the second session, from 0; 0 in a mean. */
+	second: number,
+	/**  Seconds. */
+	seconds: number | null,
+	/**  Watts. */
+	power: number | null,
+	/**  Beats per minute. */
+	heartRate: number | null,
+	/**  Metres per second. */
+	speed: number | null,
+	/**  Percent of the first's. */
+	efficiency: number | null,
+	/**  Points of percent. */
+	decoupling: number | null,
+};
+
+/**  How training is spread over three zones. */
+export type DistributionKind = 
+/**  Nearly all below the first threshold. */
+"base" | 
+/**  Much low, some high, little between. */
+"polarised" | 
+/**  The more, the lower. */
+"pyramidal" | 
+/**  Most between the thresholds. */
+"threshold" | 
+/**  Most above the second threshold. */
+"high_intensity" | 
+/**  None of them. */
+"mixed";
+
+/**
+ *  One entry of an activity's edit list. The recording itself is never altered: undoing is
+ *  disabling or removing the entry.
+ */
+export type Edit = Edit_Serialize | Edit_Deserialize;
+
+/**  One entry of an activity's list of edits. */
+export type EditId = string;
+
+/**
+ *  One entry of an activity's edit list. The recording itself is never altered: undoing is
+ *  disabling or removing the entry.
+ */
+export type Edit_Deserialize = {
+	/**  Which entry. */
+	id: EditId,
+	/**  Whether it takes effect. */
+	enabled: boolean,
+} & Change_Deserialize;
+
+/**
+ *  One entry of an activity's edit list. The recording itself is never altered: undoing is
+ *  disabling or removing the entry.
+ */
+export type Edit_Serialize = {
+	/**  Which entry. */
+	id: EditId,
+	/**  Whether it takes effect. */
+	enabled: boolean,
+} & Change_Serialize;
+
+/**  An estimate of functional threshold power. */
+export type Eftp = {
+	/**  Watts. */
+	watts: number | null,
+	/**  How it was estimated. */
+	method: EftpMethod,
+	/**  The effort it comes from; of a model the longest of those that carried it, up to an hour. */
+	effort: BestPower,
+};
+
+/**  How threshold power was estimated. */
+export type EftpMethod = 
+/**
+ *  Critical power of the two-parameter model through the efforts of 2 to 20 min
+ *  ([`CpModel::TwoParameter`], error of power). Usually some percent above the power of an
+ *  hour.
+ */
+"critical_power" | 
+/**
+ *  0.95 × the best power of 20 min or longer (Allen & Coggan, Training and Racing with a Power
+ *  Meter).
+ */
+"twenty_minutes" | 
+/**
+ *  The power of an hour on the one curve of a family on which a single effort lies; the
+ *  highest over all efforts of up to 30 min. The family is Morton's model with a fixed shape:
+ *  P(t) ∝ 1 + τ/(t + τ/(m−1)), τ = W′/CP = 80 s and m = Pmax/CP = 4 (20 kJ and 1,000 W at
+ *  250 W). So 5 min count for 82 %, 20 min for 96 % of their power. Intervals.icu does likewise
+ *  with a family of its own, which is not published.
+ */
+{ one_effort: {
+	/**
+	 *  The shortest effort that counts, seconds. Short efforts say little of an hour: not
+	 *  below 180, which is the default of [`eftps`].
+	 */
+	min_seconds: number,
+} } | 
+/**
+ *  The power of 60 min on a fitted model ([`modelled_ftp`]); with the omni-domain model what
+ *  WKO calls mFTP, though its model is another and not published.
+ */
+"model_hour";
+
+/**  A fitted parameter in its unit. */
+export type Estimate = Estimate_Serialize | Estimate_Deserialize;
+
+/**  A fitted parameter in its unit. */
+export type Estimate_Deserialize = {
+	/**  The value of least squared error. */
+	value: number | null,
+	/**  Standard error; `None` where the efforts are as few as the parameters. */
+	standardError?: number | null,
+	/**
+	 *  The 95 % confidence interval, value ± t(0.975, n − p)·standard error. For the curves that
+	 *  are not lines it holds approximately. An athlete's efforts are not independent draws:
+	 *  read it as the least uncertainty there is.
+	 */
+	interval?: [number | null, number | null] | null,
+};
+
+/**  A fitted parameter in its unit. */
+export type Estimate_Serialize = {
+	/**  The value of least squared error. */
+	value: number | null,
+	/**  Standard error; `None` where the efforts are as few as the parameters. */
+	standardError: number | null,
+	/**
+	 *  The 95 % confidence interval, value ± t(0.975, n − p)·standard error. For the curves that
+	 *  are not lines it holds approximately. An athlete's efforts are not independent draws:
+	 *  read it as the least uncertainty there is.
+	 */
+	interval: [number | null, number | null] | null,
 };
 
 /**  The formats an activity can be written in. */
@@ -262,6 +982,251 @@ export type ExtraMessageView = {
 	count: number,
 	fields: ExtraFieldView[],
 };
+
+/**  Figures that belong together. */
+export type FigureGroupView = {
+	/**  Which. */
+	group: MetricGroup,
+	/**  In the order in which they are shown. */
+	figures: FigureView[],
+};
+
+/**  One figure and what it means. */
+export type FigureView = {
+	/**  Stable name. */
+	key: string,
+	/**  The field's usual term. */
+	name: string,
+	/**  What the number counts. */
+	unit: Quantity,
+	/**  The number. */
+	value: number | null,
+	/**  Formula, source, and what zeros and pauses do. */
+	definition: string,
+};
+
+/**  How far the making of stale figures is. */
+export type FiguresProgress = WorkView;
+
+/**  What looks wrong in the samples, and how it could be mended. */
+export type Finding = Finding_Serialize | Finding_Deserialize;
+
+/**  The kinds of [`Finding`]. */
+export type FindingKind = 
+/**  Single values far above their neighbours or above what is possible. */
+"spike" | 
+/**  Heart rate that follows the cadence. */
+"cadence_lock" | 
+/**  Zeros where the sensor must have had a value. */
+"dropout" | 
+/**  Nothing from a sensor while the recorder wrote. */
+"gap" | 
+/**  Power that rests on something other than zero. */
+"zero_offset" | 
+/**  A value that does not move while others do. */
+"stuck" | 
+/**  A position far from those before and after it. */
+"gps_jump" | 
+/**  Altitude that ends elsewhere than it began, at the same place. */
+"barometric_drift" | 
+/**  Altitude that leaps. */
+"altitude_step" | 
+/**  A sample earlier than the one before it. */
+"time_backwards" | 
+/**  Samples that share a time. */
+"duplicate_time";
+
+/**  What looks wrong in the samples, and how it could be mended. */
+export type Finding_Deserialize = {
+	/**  What it is. */
+	kind: FindingKind,
+	/**  Where it is; `None` for the time axis itself. */
+	channel?: SampleChannel | null,
+	/**  First millisecond from the recording's start. */
+	fromMs: number,
+	/**  First millisecond after it. */
+	toMs: number,
+	/**  How much it matters. */
+	severity: Severity,
+	/**  One or two sentences for the user, with the figures. */
+	message: string,
+	/**  What would mend it; `None` where nothing can be known of the truth. */
+	suggestion?: Change_Deserialize | null,
+};
+
+/**  What looks wrong in the samples, and how it could be mended. */
+export type Finding_Serialize = {
+	/**  What it is. */
+	kind: FindingKind,
+	/**  Where it is; `None` for the time axis itself. */
+	channel: SampleChannel | null,
+	/**  First millisecond from the recording's start. */
+	fromMs: number,
+	/**  First millisecond after it. */
+	toMs: number,
+	/**  How much it matters. */
+	severity: Severity,
+	/**  One or two sentences for the user, with the figures. */
+	message: string,
+	/**  What would mend it; `None` where nothing can be known of the truth. */
+	suggestion: Change_Serialize | null,
+};
+
+/**  How the athlete wants fitness computed; kept as a preference. */
+export type FitnessModel = FitnessModel_Serialize | FitnessModel_Deserialize;
+
+/**  How the athlete wants fitness computed; kept as a preference. */
+export type FitnessModel_Deserialize = {
+	/**  The habit of which program. */
+	preset?: PmcPreset,
+	/**  Days, time constant of fitness (CTL). */
+	ctlDays?: number | null,
+	/**  Days, time constant of fatigue (ATL). */
+	atlDays?: number | null,
+};
+
+/**  How the athlete wants fitness computed; kept as a preference. */
+export type FitnessModel_Serialize = {
+	/**  The habit of which program. */
+	preset: PmcPreset,
+	/**  Days, time constant of fitness (CTL). */
+	ctlDays: number | null,
+	/**  Days, time constant of fatigue (ATL). */
+	atlDays: number | null,
+};
+
+/**  Which days of whom. */
+export type FitnessQuery = FitnessQuery_Serialize | FitnessQuery_Deserialize;
+
+/**  Which days of whom. */
+export type FitnessQuery_Deserialize = {
+	/**  First local day, such as 2026-05-01; a year ago where absent. */
+	from?: string | null,
+	/**  Last local day; six weeks ahead where absent. */
+	to?: string | null,
+	/**  A sport key; all sports where absent. */
+	sport?: string | null,
+};
+
+/**  Which days of whom. */
+export type FitnessQuery_Serialize = {
+	/**  First local day, such as 2026-05-01; a year ago where absent. */
+	from: string | null,
+	/**  Last local day; six weeks ahead where absent. */
+	to: string | null,
+	/**  A sport key; all sports where absent. */
+	sport: string | null,
+};
+
+/**
+ *  The performance management chart and what belongs to it. Columns have one entry a day from
+ *  `first` on.
+ */
+export type FitnessView = FitnessView_Serialize | FitnessView_Deserialize;
+
+/**
+ *  The performance management chart and what belongs to it. Columns have one entry a day from
+ *  `first` on.
+ */
+export type FitnessView_Deserialize = {
+	/**  Session epoch. */
+	epoch: number,
+	/**  The day of the first entries. */
+	first: string,
+	/**  The entry of today; entries after it are a forecast from planned loads. */
+	today?: number | null,
+	/**  How it was computed. */
+	model: FitnessModel_Deserialize,
+	/**  Training load done, planned after today. */
+	load: (number | null)[],
+	/**  Fitness. */
+	ctl: (number | null)[],
+	/**  Fatigue. */
+	atl: (number | null)[],
+	/**  Form. */
+	tsb: (number | null)[],
+	/**  Change of fitness over seven days. */
+	ramp: (number | null)[],
+	/**  The sports the load comes from, most first, each with its own fitness. */
+	sports: SportLoadView[],
+	/**  Weeks from Monday on, oldest first. */
+	weeks: WeekView_Deserialize[],
+	/**  How today stands; absent where today is outside. */
+	now?: StandingView_Deserialize | null,
+	/**  Loads planned from tomorrow on. */
+	planned: PlannedLoadView[],
+	/**  Activities of the span that no load could be given. */
+	withoutLoad: number,
+	/**  All days with activities: the chart can reach from the first of them. */
+	since?: string | null,
+};
+
+/**
+ *  The performance management chart and what belongs to it. Columns have one entry a day from
+ *  `first` on.
+ */
+export type FitnessView_Serialize = {
+	/**  Session epoch. */
+	epoch: number,
+	/**  The day of the first entries. */
+	first: string,
+	/**  The entry of today; entries after it are a forecast from planned loads. */
+	today: number | null,
+	/**  How it was computed. */
+	model: FitnessModel_Serialize,
+	/**  Training load done, planned after today. */
+	load: (number | null)[],
+	/**  Fitness. */
+	ctl: (number | null)[],
+	/**  Fatigue. */
+	atl: (number | null)[],
+	/**  Form. */
+	tsb: (number | null)[],
+	/**  Change of fitness over seven days. */
+	ramp: (number | null)[],
+	/**  The sports the load comes from, most first, each with its own fitness. */
+	sports: SportLoadView[],
+	/**  Weeks from Monday on, oldest first. */
+	weeks: WeekView_Serialize[],
+	/**  How today stands; absent where today is outside. */
+	now: StandingView_Serialize | null,
+	/**  Loads planned from tomorrow on. */
+	planned: PlannedLoadView[],
+	/**  Activities of the span that no load could be given. */
+	withoutLoad: number,
+	/**  All days with activities: the chart can reach from the first of them. */
+	since: string | null,
+};
+
+/**  An effort that carried a fit. */
+export type FittedEffort = {
+	seconds: number,
+	watts: number | null,
+	/**  Watts above the fitted curve; negative below. */
+	residual: number | null,
+};
+
+/**  An activity that holds a best. */
+export type HolderView = {
+	id: string,
+	/**  Its local day. */
+	day: string,
+};
+
+/**  How the two-parameter hyperbola is fitted: which error is minimised. */
+export type Hyperbola = 
+/**
+ *  Work against time, a line W = W′ + CP·t: the error of work. Long efforts weigh most; the
+ *  share of the variance explained is high by construction.
+ */
+"work_time" | 
+/**  Power against 1/t, a line P = CP + W′·(1/t): the error of power. Short efforts weigh most. */
+"inverse_time" | 
+/**
+ *  Time against power, t = W′/(P − CP): the error of the time to exhaustion, as in trials at
+ *  set power. Long efforts weigh most by far.
+ */
+"nonlinear";
 
 /**  One file of an import, or one entry of an account's list that has no file. */
 export type ImportItem = ImportItem_Serialize | ImportItem_Deserialize;
@@ -426,6 +1391,138 @@ export type ImportSummaryView_Serialize = {
 	cancelled: boolean,
 };
 
+/**  A stretch of an activity with a purpose. */
+export type Interval = Interval_Serialize | Interval_Deserialize;
+
+/**
+ *  What an [`IntervalEdit`] does. An interval is named by its span in seconds from the recording's
+ *  start: the one meant is the one that shares most of it.
+ */
+export type IntervalChange = IntervalChange_Serialize | IntervalChange_Deserialize;
+
+/**
+ *  What an [`IntervalEdit`] does. An interval is named by its span in seconds from the recording's
+ *  start: the one meant is the one that shares most of it.
+ */
+export type IntervalChange_Deserialize = { change: "add"; startS: number; endS: number; kind: IntervalKind; name?: string | null } | { change: "remove"; startS: number; endS: number } | { change: "move"; startS: number; endS: number; newStartS: number; newEndS: number } | { change: "rename"; startS: number; endS: number; name: string } | { change: "set_kind"; startS: number; endS: number; kind: IntervalKind };
+
+/**
+ *  What an [`IntervalEdit`] does. An interval is named by its span in seconds from the recording's
+ *  start: the one meant is the one that shares most of it.
+ */
+export type IntervalChange_Serialize = { change: "add"; startS: number; endS: number; kind: IntervalKind; name: string | null } | { change: "remove"; startS: number; endS: number } | { change: "move"; startS: number; endS: number; newStartS: number; newEndS: number } | { change: "rename"; startS: number; endS: number; name: string } | { change: "set_kind"; startS: number; endS: number; kind: IntervalKind };
+
+/**
+ *  One entry of the list of changes a user made to intervals. It is applied over whatever is
+ *  detected, so that it outlives a new detection.
+ */
+export type IntervalEdit = IntervalEdit_Serialize | IntervalEdit_Deserialize;
+
+/**
+ *  One entry of the list of changes a user made to intervals. It is applied over whatever is
+ *  detected, so that it outlives a new detection.
+ */
+export type IntervalEdit_Deserialize = {
+	/**  Which entry. */
+	id: EditId,
+	/**  Whether it takes effect. */
+	enabled: boolean,
+} & IntervalChange_Deserialize;
+
+/**
+ *  One entry of the list of changes a user made to intervals. It is applied over whatever is
+ *  detected, so that it outlives a new detection.
+ */
+export type IntervalEdit_Serialize = {
+	/**  Which entry. */
+	id: EditId,
+	/**  Whether it takes effect. */
+	enabled: boolean,
+} & IntervalChange_Serialize;
+
+/**  Means over an interval; absent where not recorded. */
+export type IntervalFigures = IntervalFigures_Serialize | IntervalFigures_Deserialize;
+
+/**  Means over an interval; absent where not recorded. */
+export type IntervalFigures_Deserialize = {
+	/**  Watts, zeros included. */
+	avgPower?: number | null,
+	/**  Beats per minute. */
+	avgHr?: number | null,
+	/**  Metres per second, stops included. */
+	avgSpeed?: number | null,
+	/**  Mean power, or where there is none mean speed in metres per minute, by mean heart rate. */
+	efficiency?: number | null,
+	/**  Percent by which efficiency falls from the first half to the second. */
+	decoupling?: number | null,
+};
+
+/**  Means over an interval; absent where not recorded. */
+export type IntervalFigures_Serialize = {
+	/**  Watts, zeros included. */
+	avgPower: number | null,
+	/**  Beats per minute. */
+	avgHr: number | null,
+	/**  Metres per second, stops included. */
+	avgSpeed: number | null,
+	/**  Mean power, or where there is none mean speed in metres per minute, by mean heart rate. */
+	efficiency: number | null,
+	/**  Percent by which efficiency falls from the first half to the second. */
+	decoupling: number | null,
+};
+
+/**  What an interval is for. */
+export type IntervalKind = "warm_up" | "work" | "recovery" | "cool_down";
+
+/**  Where an interval comes from. */
+export type IntervalSource = 
+/**  Found in the samples. */
+"detected" | 
+/**  Edges pressed on the recorder. */
+"lap" | 
+/**  Made or moved by the athlete. */
+"user";
+
+/**  A stretch of an activity with a purpose. */
+export type Interval_Deserialize = {
+	/**  First second, from the recording's start. */
+	startS: number,
+	/**  First second after it, from the recording's start. */
+	endS: number,
+	/**  What it is for. */
+	kind: IntervalKind,
+	/**  Who says so. */
+	source: IntervalSource,
+	/**  The athlete's or the recorder's name for it. */
+	name?: string | null,
+	/**  From 0 to 1: how clearly the samples show it; 1 where the athlete said so. */
+	confidence: number | null,
+	/**  The number of the group of repeated efforts it belongs to, from 0. */
+	group?: number | null,
+	/**  What it comes to. */
+	figures: IntervalFigures_Deserialize,
+};
+
+/**  A stretch of an activity with a purpose. */
+export type Interval_Serialize = {
+	/**  First second, from the recording's start. */
+	startS: number,
+	/**  First second after it, from the recording's start. */
+	endS: number,
+	/**  What it is for. */
+	kind: IntervalKind,
+	/**  Who says so. */
+	source: IntervalSource,
+	/**  The athlete's or the recorder's name for it. */
+	name: string | null,
+	/**  From 0 to 1: how clearly the samples show it; 1 where the athlete said so. */
+	confidence: number | null,
+	/**  The number of the group of repeated efforts it belongs to, from 0. */
+	group: number | null,
+	/**  What it comes to. */
+	figures: IntervalFigures_Serialize,
+};
+
 /**  Where the keys lie. */
 export type KeyProtection = 
 /**  In the operating system's keyring. */
@@ -526,6 +1623,61 @@ export type ListQuery_Serialize = {
 	limit: number,
 };
 
+/**  What a training load is computed from, the surest first. */
+export type LoadMethod = 
+/**  TSS. */
+"power" | 
+/**  rTSS of a run, sTSS of a swim. */
+"pace" | 
+/**  hrTSS. */
+"heart_rate" | 
+/**  Friel's points per hour for the athlete's own rating. */
+"rpe" | 
+/**  An hour counts what an hour of the sport usually does. */
+"duration";
+
+/**  A stretch above critical power. */
+export type MatchView = {
+	startS: number,
+	seconds: number,
+	/**  Joules above critical power. */
+	joules: number | null,
+};
+
+/**  Where a figure is shown. */
+export type MetricGroup = "general" | "load" | "power" | "heart_rate" | "running" | "swimming" | "elevation";
+
+/**  A critical-power model, or why it could not be fitted. */
+export type ModelView = ModelView_Serialize | ModelView_Deserialize;
+
+/**  A critical-power model, or why it could not be fitted. */
+export type ModelView_Deserialize = {
+	/**  Stable name. */
+	key: string,
+	/**  For reading. */
+	name: string,
+	/**  What was found. */
+	fit?: CpFit_Deserialize | null,
+	/**  Why nothing was. */
+	reason?: string | null,
+	/**  Seconds and watts of the fitted curve, for drawing. */
+	curve: ([(number | null), (number | null)])[],
+};
+
+/**  A critical-power model, or why it could not be fitted. */
+export type ModelView_Serialize = {
+	/**  Stable name. */
+	key: string,
+	/**  For reading. */
+	name: string,
+	/**  What was found. */
+	fit: CpFit_Serialize | null,
+	/**  Why nothing was. */
+	reason: string | null,
+	/**  Seconds and watts of the fitted curve, for drawing. */
+	curve: ([(number | null), (number | null)])[],
+};
+
 /**  One file an activity comes from. */
 export type OriginView = OriginView_Serialize | OriginView_Deserialize;
 
@@ -569,26 +1721,248 @@ export type PageTotals = {
 	workKj: number | null,
 };
 
+/**  Load planned for a day. */
+export type PlannedLoadView = {
+	/**  Local day. */
+	day: string,
+	/**  Training load; 0 takes the plan away. */
+	load: number | null,
+	/**  At most 200 characters. */
+	title: string,
+};
+
+/**  Habits of known programs, each with 42 and 7 days. */
+export type PmcPreset = 
+/**  `1 − e^(−1/N)`, yesterday's balance, from 0. */
+"paceline" | 
+/**  The same rule; its first day has a balance of 0. */
+"golden_cheetah" | 
+/**  GoldenCheetah with its setting that shows the balance of the same day. */
+"golden_cheetah_same_day" | 
+/**  `1/N`, yesterday's balance. */
+"training_peaks" | 
+/**  `2/(N + 1)`, the same day's balance. */
+"runalyze" | 
+/**  `1 − e^(−1/N)`, the same day's balance, from the first day's load. */
+"statistics_for_strava";
+
+/**  The table's categories, lowest first. */
+export type PowerCategory = "untrained" | "fair" | "moderate" | "good" | "very_good" | "excellent" | "exceptional" | "world_class";
+
+/**  A power profile. */
+export type PowerProfile = PowerProfile_Serialize | PowerProfile_Deserialize;
+
+/**  A power profile. */
+export type PowerProfile_Deserialize = {
+	/**  The durations there is a best power for, shortest first. */
+	entries: ProfileEntry[],
+	/**  `None` unless all four durations are known. */
+	shape?: ProfileShape | null,
+};
+
+/**  A power profile. */
+export type PowerProfile_Serialize = {
+	/**  The durations there is a best power for, shortest first. */
+	entries: ProfileEntry[],
+	/**  `None` unless all four durations are known. */
+	shape: ProfileShape | null,
+};
+
+/**  Times for one distance in seconds by each method; `None` where a method does not reach. */
+export type Prediction = Prediction_Serialize | Prediction_Deserialize;
+
+/**  Times for one distance in seconds by each method; `None` where a method does not reach. */
+export type Prediction_Deserialize = {
+	/**  Metres. */
+	metres: number | null,
+	/**  Equal VDOT ([`race_time`]). */
+	daniels?: number | null,
+	/**  [`riegel`] with the usual exponent. */
+	riegel?: number | null,
+	/**  [`riegel`] with the runner's own exponent, from the nearest effort. */
+	personal?: number | null,
+	/**  [`cameron`]. */
+	cameron?: number | null,
+};
+
+/**  Times for one distance in seconds by each method; `None` where a method does not reach. */
+export type Prediction_Serialize = {
+	/**  Metres. */
+	metres: number | null,
+	/**  Equal VDOT ([`race_time`]). */
+	daniels: number | null,
+	/**  [`riegel`] with the usual exponent. */
+	riegel: number | null,
+	/**  [`riegel`] with the runner's own exponent, from the nearest effort. */
+	personal: number | null,
+	/**  [`cameron`]. */
+	cameron: number | null,
+};
+
+/**  A table of predictions. */
+export type Predictions = Predictions_Serialize | Predictions_Deserialize;
+
+/**  A table of predictions. */
+export type Predictions_Deserialize = {
+	/**  The effort all but the personal column start from: that of the highest VDOT. */
+	from: RaceEffort,
+	/**  Its VDOT. */
+	vdot: number | null,
+	/**  The runner's own exponent ([`personal_exponent`]). */
+	exponent?: number | null,
+	/**  One row for each of [`RACES`]. */
+	races: Prediction_Deserialize[],
+};
+
+/**  A table of predictions. */
+export type Predictions_Serialize = {
+	/**  The effort all but the personal column start from: that of the highest VDOT. */
+	from: RaceEffort,
+	/**  Its VDOT. */
+	vdot: number | null,
+	/**  The runner's own exponent ([`personal_exponent`]). */
+	exponent: number | null,
+	/**  One row for each of [`RACES`]. */
+	races: Prediction_Serialize[],
+};
+
+/**  The four durations of the profile, each for an ability. */
+export type ProfileDuration = 
+/**  Neuromuscular power. */
+"five_seconds" | 
+/**  Anaerobic capacity. */
+"one_minute" | 
+/**  Maximal oxygen uptake. */
+"five_minutes" | 
+/**  Functional threshold power. */
+"threshold";
+
+/**  Where one best power stands. */
+export type ProfileEntry = {
+	/**  Over which duration. */
+	duration: ProfileDuration,
+	/**  Watts. */
+	watts: number | null,
+	/**  Watts per kilogram of body mass. */
+	wattsPerKg: number | null,
+	/**  The table's category. */
+	category: PowerCategory,
+	/**
+	 *  Place in the table between its lowest row, 0, and its highest, 100; those beyond stand at
+	 *  the ends.
+	 */
+	position: number | null,
+};
+
 /**  What the first run asks. */
-export type ProfileInput = {
+export type ProfileInput = ProfileInput_Serialize | ProfileInput_Deserialize;
+
+/**  What the first run asks. */
+export type ProfileInput_Deserialize = {
 	/**  1 to 80 characters after trimming. */
 	name: string,
 	/**  How quantities are shown. */
 	units: Units,
+	/**  For formulas whose constants differ. */
+	sex?: Sex | null,
 };
 
+/**  What the first run asks. */
+export type ProfileInput_Serialize = {
+	/**  1 to 80 characters after trimming. */
+	name: string,
+	/**  How quantities are shown. */
+	units: Units,
+	/**  For formulas whose constants differ. */
+	sex: Sex | null,
+};
+
+/**  The shape of a whole profile. */
+export type ProfileShape = 
+/**  All within [`EVEN`] of each other. */
+"all_rounder" | 
+/**  Best over 5 s. */
+"sprinter" | 
+/**  Best over 1 or 5 min. */
+"pursuiter" | 
+/**  Best at threshold. */
+"time_trialist";
+
 /**  Who uses this store. */
-export type ProfileView = {
+export type ProfileView = ProfileView_Serialize | ProfileView_Deserialize;
+
+/**  Who uses this store. */
+export type ProfileView_Deserialize = {
 	/**  The athlete. */
 	athleteId: string,
 	/**  As typed. */
 	name: string,
 	/**  How quantities are shown. */
 	units: Units,
+	/**  For formulas whose constants differ; absent if not told. */
+	sex?: Sex | null,
 	/**  Session epoch; answers of an older one are stale. */
 	epoch: number,
 	/**  Whether the store holds the generated sample athlete. */
 	sample: boolean,
+};
+
+/**  Who uses this store. */
+export type ProfileView_Serialize = {
+	/**  The athlete. */
+	athleteId: string,
+	/**  As typed. */
+	name: string,
+	/**  How quantities are shown. */
+	units: Units,
+	/**  For formulas whose constants differ; absent if not told. */
+	sex: Sex | null,
+	/**  Session epoch; answers of an older one are stale. */
+	epoch: number,
+	/**  Whether the store holds the generated sample athlete. */
+	sample: boolean,
+};
+
+/**  Shares of pedalling time by force and speed of the pedal (Coggan's quadrant analysis). */
+export type Quadrants = {
+	/**
+	 *  Percent of seconds: I high force and high speed, II high force and low speed,
+	 *  III low force and low speed, IV low force and high speed.
+	 */
+	shares: [(number | null), (number | null), (number | null), (number | null)],
+	/**  Seconds of pedalling they are shares of. */
+	seconds: number,
+	/**  Newtons of average effective pedal force at the point that parts the quadrants. */
+	splitForceN: number | null,
+	/**  Metres per second of circumferential pedal velocity at that point. */
+	splitVelocity: number | null,
+	/**  Revolutions per minute at that point. */
+	splitCadence: number | null,
+	/**  Watts at that point: critical power, or FTP where none is known. */
+	splitPower: number | null,
+	/**  Metres of crank assumed. */
+	crankM: number | null,
+};
+
+/**  What a figure's number counts, so that whoever shows it can choose the athlete's unit. */
+export type Quantity = "watts" | "watts_per_kg" | "kilojoules" | "kilojoules_per_kg" | "kcal" | "beats_per_minute" | 
+/**  Watts per beat per minute. */
+"watts_per_beat" | 
+/**  Metres a minute per beat per minute, that is metres per beat. */
+"metres_per_beat" | "seconds" | "metres" | "millimetres" | "milliseconds" | "metres_per_second" | 
+/**  Metres per second, shown as time per kilometre or mile. */
+"pace" | 
+/**  Metres per second, shown as time per 100 metres or yards. */
+"swim_pace" | "metres_per_hour" | 
+/**  Revolutions, steps, strokes or breaths per minute. */
+"per_minute" | "percent" | "points" | "ratio" | "celsius" | 
+/**  A number of things. */
+"count";
+
+/**  A race or a best effort over a distance, run all out. */
+export type RaceEffort = {
+	metres: number | null,
+	seconds: number | null,
 };
 
 /**  Figures of a stretch of an activity, SI units; powers in watts, heart rates per minute. */
@@ -634,6 +2008,129 @@ export type RangeStatsView_Serialize = {
 	avgTemperature: number | null,
 };
 
+/**  A record and when it was set. */
+export type RecordHolderView = {
+	/**  The best mean in the channel's unit, or seconds over a distance. */
+	value: number | null,
+	/**  Local day. */
+	day: string,
+	/**  Activity. */
+	activityId: string,
+	/**  Seconds from its first sample at which it begins. */
+	startS: number | null,
+};
+
+/**  What is best over a duration or a distance. */
+export type RecordView = RecordView_Serialize | RecordView_Deserialize;
+
+/**  What is best over a duration or a distance. */
+export type RecordView_Deserialize = {
+	/**  Seconds of a record by time. */
+	seconds?: number | null,
+	/**  Metres of a record by distance. */
+	distanceM?: number | null,
+	/**  Of all time. */
+	allTime?: RecordHolderView | null,
+	/**  Since 1 January. */
+	thisYear?: RecordHolderView | null,
+	/**  Of the last 90 days. */
+	last90Days?: RecordHolderView | null,
+};
+
+/**  What is best over a duration or a distance. */
+export type RecordView_Serialize = {
+	/**  Seconds of a record by time. */
+	seconds: number | null,
+	/**  Metres of a record by distance. */
+	distanceM: number | null,
+	/**  Of all time. */
+	allTime: RecordHolderView | null,
+	/**  Since 1 January. */
+	thisYear: RecordHolderView | null,
+	/**  Of the last 90 days. */
+	last90Days: RecordHolderView | null,
+};
+
+/**  What a column of samples measures. The unit is fixed by the channel. */
+export type SampleChannel = 
+/**  Degrees north, WGS 84. */
+"latitude" | 
+/**  Degrees east, WGS 84. */
+"longitude" | 
+/**  Metres above sea level. */
+"altitude" | 
+/**  Metres from the start of the activity, as recorded. */
+"distance" | 
+/**  Metres per second. */
+"speed" | 
+/**  Beats per minute. */
+"heart_rate" | 
+/**  Revolutions, strides (both feet count one) or strokes per minute; fractions included. */
+"cadence" | 
+/**  Watts. */
+"power" | 
+/**  Degrees Celsius, ambient. */
+"temperature" | 
+/**  Percent. */
+"grade" | 
+/**  Percent of power by the right pedal. */
+"right_balance" | 
+/**  Percent. */
+"left_torque_effectiveness" | 
+/**  Percent. */
+"right_torque_effectiveness" | 
+/**  Percent. */
+"left_pedal_smoothness" | 
+/**  Percent. */
+"right_pedal_smoothness" | 
+/**  Millimetres. */
+"vertical_oscillation" | 
+/**  Percent. */
+"vertical_ratio" | 
+/**  Milliseconds. */
+"ground_contact_time" | 
+/**  Percent of ground contact by the left foot. */
+"ground_contact_balance" | 
+/**  Millimetres. */
+"step_length" | 
+/**  Breaths per minute. */
+"respiration_rate" | 
+/**  Percent. */
+"muscle_oxygen" | 
+/**  Grams per decilitre. */
+"total_hemoglobin" | 
+/**  Degrees Celsius. */
+"core_temperature" | 
+/**  Any other numeric field: recorder's name, and unit in brackets where given. */
+{ other: string };
+
+/**  A quantity of the athlete that holds from a date until the next entry of its kind. */
+export type SettingKind = 
+/**  Watts, cycling functional threshold power. */
+"ftp" | 
+/**  Beats per minute, lactate-threshold heart rate. */
+"threshold_heart_rate" | 
+/**  Beats per minute. */
+"max_heart_rate" | 
+/**  Beats per minute. */
+"resting_heart_rate" | 
+/**  Metres per second, running threshold speed. */
+"threshold_speed" | 
+/**  Metres per second, critical swim speed. */
+"critical_swim_speed" | 
+/**  Kilograms. */
+"weight" | 
+/**  Joules above critical power. */
+"w_prime" | 
+/**  Watts; FTP stands in where it was never given. */
+"critical_power" | 
+/**  Watts, the highest of one second (Pmax). */
+"peak_power" | 
+/**  Beats per minute at the first ventilatory threshold (VT1). */
+"aerobic_threshold_heart_rate" | 
+/**  Metres. */
+"height";
+
 /**  Which quantity of the athlete a setting holds; see the model's kind for units. */
 export type SettingKindView = "ftp" | "threshold_heart_rate" | "max_heart_rate" | "resting_heart_rate" | "threshold_speed" | "critical_swim_speed" | "weight" | "w_prime" | "critical_power" | "peak_power" | "aerobic_threshold_heart_rate" | "height";
 
@@ -666,6 +2163,49 @@ export type SettingsInForce_Serialize = {
 	weightKg: number | null,
 };
 
+/**  How much a [`Finding`] matters. */
+export type Severity = 
+/**  Good to know; figures hardly change. */
+"note" | 
+/**  Some figures are off. */
+"warning" | 
+/**  Headline figures are wrong. */
+"fault";
+
+/**  For formulas whose constants differ. */
+export type Sex = "female" | "male";
+
+/**  A session of the same shape, compared with the one that was asked about. */
+export type SimilarView = SimilarView_Serialize | SimilarView_Deserialize;
+
+/**  A session of the same shape, compared with the one that was asked about. */
+export type SimilarView_Deserialize = {
+	/**  Activity. */
+	id: string,
+	/**  Local day. */
+	day: string,
+	/**  Its title. */
+	name: string,
+	/**  0 to 1. */
+	likeness: number | null,
+	/**  What is different: the session asked about less this one. */
+	comparison?: Comparison_Deserialize | null,
+};
+
+/**  A session of the same shape, compared with the one that was asked about. */
+export type SimilarView_Serialize = {
+	/**  Activity. */
+	id: string,
+	/**  Local day. */
+	day: string,
+	/**  Its title. */
+	name: string,
+	/**  0 to 1. */
+	likeness: number | null,
+	/**  What is different: the session asked about less this one. */
+	comparison: Comparison_Serialize | null,
+};
+
 /**  The columns by which the list can be sorted. */
 export type SortKey = "start" | "name" | "sport" | "distance" | "moving" | "ascent" | "power" | "normalizedPower" | "heartRate" | "load";
 
@@ -673,6 +2213,74 @@ export type SortKey = "start" | "name" | "sport" | "distance" | "moving" | "asce
 export type SportCount = {
 	sport: string,
 	count: number,
+};
+
+/**  One sport's part of the load. */
+export type SportLoadView = {
+	sport: string,
+	load: (number | null)[],
+	ctl: (number | null)[],
+};
+
+/**  How the athlete stands on a day. */
+export type StandingView = StandingView_Serialize | StandingView_Deserialize;
+
+/**  How the athlete stands on a day. */
+export type StandingView_Deserialize = {
+	/**  Fitness. */
+	ctl: number | null,
+	/**  Fatigue. */
+	atl: number | null,
+	/**  Form. */
+	tsb: number | null,
+	/**  Change of fitness over seven days. */
+	ramp?: number | null,
+	/**  Load of the last seven days. */
+	weekLoad: number | null,
+	/**  Foster's monotony of the last seven days. */
+	monotony?: number | null,
+	/**  Week's load times monotony. */
+	strain?: number | null,
+	/**  Mean of 7 days over mean of 28 that hold them. */
+	acuteChronicCoupled?: number | null,
+	/**  Mean of 7 days over mean of the 21 before them. */
+	acuteChronicUncoupled?: number | null,
+	/**  Exponentially weighted (Williams 2017). */
+	acuteChronicEwma?: number | null,
+};
+
+/**  How the athlete stands on a day. */
+export type StandingView_Serialize = {
+	/**  Fitness. */
+	ctl: number | null,
+	/**  Fatigue. */
+	atl: number | null,
+	/**  Form. */
+	tsb: number | null,
+	/**  Change of fitness over seven days. */
+	ramp: number | null,
+	/**  Load of the last seven days. */
+	weekLoad: number | null,
+	/**  Foster's monotony of the last seven days. */
+	monotony: number | null,
+	/**  Week's load times monotony. */
+	strain: number | null,
+	/**  Mean of 7 days over mean of 28 that hold them. */
+	acuteChronicCoupled: number | null,
+	/**  Mean of 7 days over mean of the 21 before them. */
+	acuteChronicUncoupled: number | null,
+	/**  Exponentially weighted (Williams 2017). */
+	acuteChronicEwma: number | null,
+};
+
+/**  A time without progress. */
+export type Stop = {
+	/**  First second, from the recording's first sample. */
+	startS: number,
+	/**  Seconds. */
+	seconds: number,
+	/**  Whether the recorder went on writing through most of it; otherwise it was paused. */
+	recorded: boolean,
 };
 
 /**  The headline figures; units as in the model's summary. */
@@ -736,6 +2344,107 @@ export type SummaryView_Serialize = {
 	zones: ZoneTimesView_Serialize[],
 };
 
+/**  A taper: the plan's loads are scaled down over the last days before the race. */
+export type Taper = {
+	/**  Its form. */
+	shape: TaperShape,
+	/**  Number of days, the last of which is the eve of the race. */
+	days: number,
+	/**  Share of the load taken away on its last day, 0 to 1; a step takes it away on every day. */
+	reduction: number | null,
+};
+
+/**  What a taper leads to. */
+export type TaperOutcome = {
+	/**  The taper. */
+	taper: Taper,
+	/**  Loads from the day after the start to the eve of the race, taper applied. */
+	loads: (number | null)[],
+	/**  Share of the load of the taper's days that it takes away, 0 to 1. */
+	totalReduction: number | null,
+	/**  Race day. */
+	race: Day,
+	/**  Fitness on the morning of the race. */
+	ctl: number | null,
+	/**  Fatigue on the morning of the race. */
+	atl: number | null,
+	/**  Form on the morning of the race: `ctl − atl`, the eve's in every model. */
+	tsb: number | null,
+};
+
+/**  What a taper is asked for. */
+export type TaperQuery = TaperQuery_Serialize | TaperQuery_Deserialize;
+
+/**  What a taper is asked for. */
+export type TaperQuery_Deserialize = {
+	/**  The day of the race. */
+	race: string,
+	/**  Form wanted on it. */
+	targetTsb: number | null,
+	/**  Daily load without a taper; the mean of the last 28 days where absent. */
+	dailyLoad?: number | null,
+};
+
+/**  What a taper is asked for. */
+export type TaperQuery_Serialize = {
+	/**  The day of the race. */
+	race: string,
+	/**  Form wanted on it. */
+	targetTsb: number | null,
+	/**  Daily load without a taper; the mean of the last 28 days where absent. */
+	dailyLoad: number | null,
+};
+
+/**  What a search for a taper found. */
+export type TaperSearch = {
+	/**  The form asked for. */
+	targetTsb: number | null,
+	/**  Whether `plans` reach it; if not they are as near as each shape comes. */
+	reached: boolean,
+	/**  Lowest and highest form any taper of the search leads to. */
+	withinReach: [number | null, number | null],
+	/**  The best taper of each shape, the one that keeps most fitness first. */
+	plans: TaperOutcome[],
+};
+
+/**  How load falls in the days before a race (Mujika & Padilla 2003, Med Sci Sports Exerc 35:1182). */
+export type TaperShape = 
+/**  At once to the reduced load. */
+"step" | 
+/**  By equal amounts a day. */
+"linear" | 
+/**  By equal shares a day: steepest at first. */
+"exponential";
+
+/**  The load of one activity: 100 is an hour at threshold, whatever the method. */
+export type TrainingLoad = {
+	/**  Points. */
+	value: number | null,
+	/**  What it was computed from. */
+	method: LoadMethod,
+	/**  Settings that the athlete never gave and that a stated rule stood in for. */
+	assumed: SettingKind[],
+};
+
+/**
+ *  Training speeds in m/s after Daniels (Daniels' Running Formula, third edition), by the share of
+ *  VDOT that each kind is run at.
+ */
+export type TrainingSpeeds = {
+	/**  Easy running, slowest: 62 %. */
+	easyFrom: number | null,
+	/**  Easy running, fastest: 70 %. */
+	easyTo: number | null,
+	/**  The speed of a marathon of this VDOT. */
+	marathon: number | null,
+	/**  Cruise intervals and tempo runs: 88 %. */
+	threshold: number | null,
+	/**  Intervals of 3 to 5 min: 97.5 %. */
+	interval: number | null,
+	/**  Repetitions of 200 to 400 m: 107 %. */
+	repetition: number | null,
+};
+
 /**  How quantities are shown. */
 export type Units = 
 /**  Kilometres, metres, kilograms, °C. */
@@ -743,12 +2452,135 @@ export type Units =
 /**  Miles, feet, pounds, °F. */
 "imperial";
 
+/**  An estimate of maximal oxygen uptake. */
+export type Vo2max = Vo2max_Serialize | Vo2max_Deserialize;
+
+/**  How maximal oxygen uptake was estimated. Speeds in m/s, masses in kg, rates in bpm. */
+export type Vo2maxMethod = 
+/**
+ *  16.6 + 8.87 × W/kg of 5 min (Sitko et al. 2021, IJSPP 17:9, 46 road cyclists). The error is
+ *  what its R² of 0.69 leaves of its sample's standard deviation, 9.05.
+ */
+"five_minute_power" | 
+/**
+ *  10.8 × W/kg of 5 min + 7: the American College of Sports Medicine's cost of cycling, 5 min
+ *  taken for the power of maximal uptake. GoldenCheetah's estimate. No error is published.
+ */
+"acsm_cycling" | 
+/**
+ *  The oxygen cost of level running (Daniels & Gilbert 1979) over the share of maximal uptake
+ *  that the share of maximal heart rate stands for, %HRmax = 0.64·%VO2max + 37 (Swain et al.
+ *  1994, MSSE 26:112: 63, 76, 89 and 92 % of HRmax at 40, 60, 80 and 85 % of VO2max, 162
+ *  adults). The error, 14 %, is that of estimates from submaximal treadmill work in 4,637
+ *  adults (Loe et al. 2016, PLoS ONE).
+ */
+"pace_and_heart_rate" | 
+/**
+ *  As [`Vo2maxMethod::PaceAndHeartRate`], by the share of heart-rate reserve, which equals the
+ *  share of oxygen-uptake reserve over 3.5 ml/kg/min (Swain & Leutholtz 1997). Needs a resting
+ *  rate. The same error.
+ */
+"pace_and_heart_rate_reserve" | 
+/**
+ *  (metres in 12 min − 504.9)/44.73 (Cooper 1968, JAMA 203:201, 115 men, r = 0.90). No
+ *  standard error is published.
+ */
+"cooper" | 
+/**
+ *  15.3 × HRmax/HRrest (Uth et al. 2004, Eur J Appl Physiol 91:111, well-trained men: standard
+ *  error 2.7 with a measured maximum).
+ */
+"heart_rate_ratio";
+
+/**  An estimate of maximal oxygen uptake. */
+export type Vo2max_Deserialize = {
+	/**  ml/kg/min. */
+	value: number | null,
+	/**  How it was estimated. */
+	method: Vo2maxMethod,
+	/**  Standard error of the method in a person, ml/kg/min; `None` where none is published. */
+	standardError?: number | null,
+};
+
+/**  An estimate of maximal oxygen uptake. */
+export type Vo2max_Serialize = {
+	/**  ml/kg/min. */
+	value: number | null,
+	/**  How it was estimated. */
+	method: Vo2maxMethod,
+	/**  Standard error of the method in a person, ml/kg/min; `None` where none is published. */
+	standardError: number | null,
+};
+
 /**  What was wrong with a file and what was done about it. */
 export type WarningView = {
 	/**  Stable word. */
 	code: string,
 	/**  For reading. */
 	message: string,
+};
+
+/**  What a week comes to. */
+export type WeekView = WeekView_Serialize | WeekView_Deserialize;
+
+/**  What a week comes to. */
+export type WeekView_Deserialize = {
+	/**  Its Monday. */
+	monday: string,
+	/**  Activities. */
+	count: number,
+	/**  Training load. */
+	load: number | null,
+	/**  Seconds. */
+	movingS: number | null,
+	/**  Metres. */
+	distanceM: number | null,
+	/**  Metres. */
+	ascentM: number | null,
+	/**  Mean daily load over its standard deviation (Foster). */
+	monotony?: number | null,
+	/**  Load times monotony. */
+	strain?: number | null,
+	/**  Seconds below, between and above the two thresholds. */
+	easyS: number | null,
+	/**  See `easyS`. */
+	moderateS: number | null,
+	/**  See `easyS`. */
+	hardS: number | null,
+	/**  Absent where too little is known. */
+	distribution?: DistributionKind | null,
+	/**  Treff's polarisation index. */
+	polarisation?: number | null,
+};
+
+/**  What a week comes to. */
+export type WeekView_Serialize = {
+	/**  Its Monday. */
+	monday: string,
+	/**  Activities. */
+	count: number,
+	/**  Training load. */
+	load: number | null,
+	/**  Seconds. */
+	movingS: number | null,
+	/**  Metres. */
+	distanceM: number | null,
+	/**  Metres. */
+	ascentM: number | null,
+	/**  Mean daily load over its standard deviation (Foster). */
+	monotony: number | null,
+	/**  Load times monotony. */
+	strain: number | null,
+	/**  Seconds below, between and above the two thresholds. */
+	easyS: number | null,
+	/**  See `easyS`. */
+	moderateS: number | null,
+	/**  See `easyS`. */
+	hardS: number | null,
+	/**  Absent where too little is known. */
+	distribution: DistributionKind | null,
+	/**  Treff's polarisation index. */
+	polarisation: number | null,
 };
 
 /**  What went wrong, as the UI and the CLI see it. */
@@ -785,6 +2617,12 @@ reason: string } |
 { code: "internal"; 
 /**  Names the entry in the log. */
 reportId: string };
+
+/**  How far the making of stale figures is; over when both are equal. */
+export type WorkView = {
+	done: number,
+	total: number,
+};
 
 /**  Time in one zone. */
 export type ZoneTimeView = ZoneTimeView_Serialize | ZoneTimeView_Deserialize;

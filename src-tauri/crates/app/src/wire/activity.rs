@@ -77,8 +77,10 @@ pub struct ActivityRowView {
     pub avg_power: Option<f64>,
     pub normalized_power: Option<f64>,
     pub avg_hr: Option<f64>,
-    /// Training Stress Score.
+    /// Training load; what it comes from is in the activity's analysis.
     pub load: Option<f64>,
+    /// Session RPE, Borg CR-10.
+    pub rpe: Option<f64>,
     pub origin_count: u32,
     /// The track's shape, "x,y x,y …" on a square of 100 by 100, north up; empty without positions.
     pub outline: String,
@@ -407,6 +409,8 @@ pub struct ActivityEdit {
     pub sport: String,
     /// At most 20,000 characters.
     pub notes: String,
+    /// Session RPE from 0 to 10; absent where none was given.
+    pub rpe: Option<f64>,
 }
 
 /// The formats an activity can be written in.

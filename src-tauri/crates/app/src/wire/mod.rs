@@ -4,14 +4,22 @@
 //! Knows nothing of how the figures come about. Start at [`AppStatusView`].
 
 mod activity;
+mod analysis;
 mod check;
+mod curves;
+mod fitness;
 mod frame;
 mod import;
 
 pub use activity::*;
+pub use analysis::*;
 pub use check::CheckView;
+pub use curves::*;
+pub use fitness::*;
 pub use frame::{ChannelHeader, FrameHeader, channel_label, channel_unit, encode_frame};
 pub use import::*;
+pub use paceline_analysis::season::TaperSearch;
+pub use paceline_model::{Edit, IntervalEdit};
 
 use paceline_model::{Instant, SettingKind};
 use serde::{Deserialize, Serialize};
@@ -44,6 +52,15 @@ impl From<Units> for paceline_model::Units {
             Units::Imperial => Self::Imperial,
         }
     }
+}
+
+/// For formulas whose constants differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs)]
+pub enum Sex {
+    Female,
+    Male,
 }
 
 /// Where the keys lie.
@@ -84,6 +101,8 @@ pub struct ProfileView {
     pub name: String,
     /// How quantities are shown.
     pub units: Units,
+    /// For formulas whose constants differ; absent if not told.
+    pub sex: Option<Sex>,
     /// Session epoch; answers of an older one are stale.
     pub epoch: u32,
     /// Whether the store holds the generated sample athlete.
@@ -98,6 +117,8 @@ pub struct ProfileInput {
     pub name: String,
     /// How quantities are shown.
     pub units: Units,
+    /// For formulas whose constants differ.
+    pub sex: Option<Sex>,
 }
 
 /// Which quantity of the athlete a setting holds; see the model's kind for units.
@@ -125,6 +146,8 @@ macro_rules! same_variants {
         impl From<$b> for $a { fn from(x: $b) -> Self { match x { $($b::$v => Self::$v),+ } } }
     };
 }
+type ModelSex = paceline_model::Sex;
+same_variants!(ModelSex, Sex: Female, Male);
 same_variants!(SettingKind, SettingKindView: Ftp, ThresholdHeartRate, MaxHeartRate,
     RestingHeartRate, ThresholdSpeed, CriticalSwimSpeed, Weight, WPrime, CriticalPower, PeakPower,
     AerobicThresholdHeartRate, Height);
@@ -149,6 +172,15 @@ pub struct ActivitiesChangedView {
     pub epoch: u32,
     /// Activities in the store now.
     pub count: u32,
+}
+
+/// How far the making of stale figures is; over when both are equal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs)]
+pub struct WorkView {
+    pub done: u32,
+    pub total: u32,
 }
 
 /// An instant as ISO 8601 in UTC, milliseconds only where there are any.

@@ -20,6 +20,7 @@ pub async fn ready(dir: &Path) -> App {
     let input = ProfileInput {
         name: " Ada ".into(),
         units: Units::Metric,
+        sex: None,
     };
     app.create_profile(input).await.unwrap();
     app

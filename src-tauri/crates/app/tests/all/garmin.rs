@@ -175,6 +175,7 @@ async fn a_renamed_activity_is_renamed_here_unless_the_user_has_spoken() {
         name: "Mine".into(),
         sport: "walking".into(),
         notes: String::new(),
+        rpe: None,
     };
     app.update_activity(&id, edit).await.unwrap();
     files[0].1 = list(&[

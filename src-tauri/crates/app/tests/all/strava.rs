@@ -226,6 +226,7 @@ async fn a_newer_export_adds_what_is_new_and_follows_what_was_renamed() {
         name: "Mine".into(),
         sport: "running".into(),
         notes: "wet".into(),
+        rpe: None,
     };
     app.update_activity(&id, edit).await.unwrap();
     let rows = [

@@ -18,6 +18,7 @@ async fn before_the_first_run_everything_says_that_there_is_no_profile() {
     let blank = ProfileInput {
         name: "  ".into(),
         units: Units::Metric,
+        sex: None,
     };
     assert!(matches!(
         app.create_profile(blank).await,
@@ -133,10 +134,10 @@ async fn a_changed_threshold_changes_zones_and_load() {
         Err(WireError::Validation { .. })
     ));
     app.save_setting(ftp(250.0)).await.unwrap();
-    app.recalculate_all().await.unwrap();
+    app.refresh(|_, _| {}).await.unwrap();
     let load = all(&app).await[0].load.unwrap();
     app.save_setting(ftp(200.0)).await.unwrap();
-    app.recalculate_all().await.unwrap();
+    app.refresh(|_, _| {}).await.unwrap();
     let higher = all(&app).await[0].load.unwrap();
     assert!((higher / load - (250.0f64 / 200.0).powi(2)).abs() < 1e-6);
     let view = app.activity(&row.id).await.unwrap();
@@ -154,6 +155,7 @@ async fn what_the_user_typed_survives_and_deleting_is_final() {
         name: "My ride".into(),
         sport: "running".into(),
         notes: "wet".into(),
+        rpe: None,
     };
     app.update_activity(&id, edit).await.unwrap();
     let row = all(&app).await.remove(0);

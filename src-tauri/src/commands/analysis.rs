@@ -1,0 +1,58 @@
+use paceline_app::wire::{
+    AbilitiesView, ActivityCurveView, AnalysisView, CurveChannel, CurveView, CurvesQuery, Edit,
+    IntervalEdit, SimilarView,
+};
+use paceline_app::{App, WireError};
+use tauri::State;
+
+type Answer<T> = Result<T, WireError>;
+
+#[tauri::command]
+#[specta::specta]
+pub async fn analysis(app: State<'_, App>, id: String) -> Answer<AnalysisView> {
+    app.analysis(&id).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn similar_sessions(app: State<'_, App>, id: String) -> Answer<Vec<SimilarView>> {
+    app.similar_sessions(&id).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn set_repairs(app: State<'_, App>, id: String, edits: Vec<Edit>) -> Answer<()> {
+    app.set_repairs(&id, edits).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn set_interval_edits(
+    app: State<'_, App>,
+    id: String,
+    edits: Vec<IntervalEdit>,
+) -> Answer<()> {
+    app.set_interval_edits(&id, edits).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn activity_curve(
+    app: State<'_, App>,
+    id: String,
+    channel: CurveChannel,
+) -> Answer<ActivityCurveView> {
+    app.activity_curve(&id, channel, false).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn curve(app: State<'_, App>, query: CurvesQuery) -> Answer<CurveView> {
+    app.curve(query).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn abilities(app: State<'_, App>, query: CurvesQuery) -> Answer<AbilitiesView> {
+    app.abilities(query).await
+}
