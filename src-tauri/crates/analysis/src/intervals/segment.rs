@@ -15,7 +15,7 @@ impl Segment {
 }
 
 /// Blocks of a signal longer than this many are made longer, so that time stays near linear.
-const MAX_BLOCKS: usize = 4_000;
+const MAX_BLOCKS: usize = 2_500;
 const BLOCK_S: usize = 5;
 /// Shortest stretch in blocks.
 const SHORTEST: usize = 2;
@@ -48,8 +48,8 @@ impl Sums {
 }
 
 /// Cuts `x` (finite) into stretches of constant mean by optimal partitioning with pruning (PELT,
-/// Killick, Fearnhead & Eckley 2012): squared error of the means of blocks of five seconds of a
-/// five-second running median, and a penalty of 5 σ² ln n for each cut, like BIC's 2 σ² ln n but
+/// Killick, Fearnhead & Eckley 2012): squared error of the means of blocks of five seconds (longer
+/// beyond three and a half hours) of a five-second running median, and a penalty of 5 σ² ln n for each cut, like BIC's 2 σ² ln n but
 /// stronger because neighbouring seconds resemble each other. σ is the robust deviation of
 /// differences between blocks (1.4826 MAD / √2), `floor` at least. Each cut is then moved to the
 /// second, up to two blocks and two seconds away, that leaves least error; cuts over which the
@@ -192,4 +192,26 @@ fn pelt(y: &[f64], penalty: f64) -> Vec<usize> {
     }
     cuts.reverse();
     cuts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_minutes_late_in_a_long_ride_are_cut_to_the_second() {
+        let mut x: Vec<f64> = (0..16_000)
+            .map(|i| 0.6 + 0.05 * f64::from(i * 7919 % 101) / 101.0)
+            .collect();
+        let mut want = vec![];
+        for k in 0..24 {
+            want.push(x.len());
+            x.extend([if k % 2 == 0 { 1.3 } else { 0.5 }; 30]);
+        }
+        x.extend([0.6; 1_280]);
+        let cuts: Vec<usize> = segments(&x, 0.025, 0.05).iter().map(|s| s.a).collect();
+        for w in want {
+            assert!(cuts.iter().any(|c| c.abs_diff(w) <= 1), "{w} in {cuts:?}");
+        }
+    }
 }
