@@ -1,15 +1,16 @@
 //! Use-cases over stored activities: list, open, edit, delete, export.
 
+use crate::figures::parsed;
 use crate::import::settings_at;
 use crate::wire::{
     self, ActivityEdit, ActivityFacets, ActivityPageView, ActivityRowView, ActivityView,
     ChannelInfoView, ExportFormat, ExtraFieldView, ExtraMessageView, LapView, LengthView,
-    ListQuery, OriginView, PageTotals, RangeStatsView, SettingsInForce, SortKey, SportCount,
-    WarningView, iso, parse_iso,
+    ListQuery, OriginView, PageTotals, SettingsInForce, SortKey, SportCount, WarningView, iso,
+    parse_iso,
 };
 use crate::{App, WireError};
-use paceline_analysis::{ActivityInput, derived_columns, range_stats};
-use paceline_model::{ActivityId, Channel, Device, Recording, Series, Sport};
+use paceline_analysis::repair::apply_to_recording;
+use paceline_model::{ActivityId, Device, Edit, Recording, Series, Sport};
 use paceline_store::{ListRow, Query, Sort, StoredActivity};
 use std::path::Path;
 
@@ -256,44 +257,6 @@ impl App {
         })
     }
 
-    /// Samples as a binary frame; where `channels` is empty all of them, with distance and speed
-    /// worked out if nobody recorded them.
-    ///
-    /// # Errors
-    /// `notFound`.
-    pub async fn activity_series(
-        &self,
-        id: &str,
-        channels: Vec<String>,
-    ) -> Result<Vec<u8>, WireError> {
-        let id = activity_id(id)?;
-        let reader = self.reader()?;
-        let channels: Vec<Channel> = channels.iter().map(|c| Channel::from_key(c)).collect();
-        let mut series = reader.series(id, &channels).await?;
-        let a = reader.activity(id).await?;
-        if channels.is_empty() {
-            let derived = derived_columns(&input(&a, &series));
-            series.columns.extend(derived);
-        }
-        Ok(wire::encode_frame(self.epoch(), a.row.start, &series))
-    }
-
-    /// Figures of the samples from index `from` up to and including `to`.
-    ///
-    /// # Errors
-    /// `notFound`.
-    pub async fn range_stats(
-        &self,
-        id: &str,
-        from: u32,
-        to: u32,
-    ) -> Result<RangeStatsView, WireError> {
-        let id = activity_id(id)?;
-        let reader = self.reader()?;
-        let (a, series) = (reader.activity(id).await?, reader.series(id, &[]).await?);
-        Ok((&range_stats(&input(&a, &series), from as usize, to as usize + 1)).into())
-    }
-
     /// Changes title, sport and notes; later imports leave them alone.
     ///
     /// # Errors
@@ -364,10 +327,16 @@ impl App {
         let id = activity_id(id)?;
         let reader = self.reader()?;
         let a = reader.activity(id).await?;
-        let series = reader.series(id, &[]).await?;
+        let (material, ride) = self.edited(id).await?;
         let rr = reader.rr(id).await?;
         let name = file_name(&a, format);
-        let recording = recording(a, series, rr);
+        let edits: Vec<Edit> = parsed(&material.repairs)?;
+        let recording = if edits.is_empty() {
+            recording(a, ride.series, rr)
+        } else {
+            let original = reader.series(id, &[]).await?;
+            apply_to_recording(&recording(a, original, rr), &edits)
+        };
         let bytes = match format {
             ExportFormat::Fit => paceline_formats::fit::encode(&recording),
             ExportFormat::Gpx => paceline_formats::gpx::encode(&recording),
@@ -409,18 +378,6 @@ impl App {
         })?;
         let (_, bytes) = self.reader()?.original(activity_id(id)?, origin).await?;
         write_file(path, &bytes)
-    }
-}
-
-pub(crate) fn input<'a>(a: &'a StoredActivity, series: &'a Series) -> ActivityInput<'a> {
-    ActivityInput {
-        sport: a.row.sport,
-        timed: a.row.timed,
-        series,
-        laps: &a.laps,
-        lengths: &a.lengths,
-        timer: &a.timer,
-        totals: &a.totals,
     }
 }
 

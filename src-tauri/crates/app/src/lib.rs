@@ -13,6 +13,7 @@ mod figures;
 mod fitness;
 mod import;
 mod performance;
+mod samples;
 mod settings;
 pub mod wire;
 
