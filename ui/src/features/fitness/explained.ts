@@ -50,7 +50,9 @@ export const EXPLAINED: Record<Figure, Explained> = {
     plain:
       'The sum of all training loads, today included, set against the mean of the four weeks before. An hour as hard as you could hold it is 100.',
     formula: 'sum of the daily loads of 7 days',
-    source: 'Each load from power, else pace, else heart rate, else how hard it felt, else its duration.',
+    bounds:
+      'Each load comes from power, else pace, else heart rate, against your thresholds in Settings; where they cannot tell, from how hard it felt, else from duration alone.',
+    source: 'TSS after Coggan 2003 and its kin for pace and heart rate; ratings by Friel’s table.',
   },
   monotony: {
     label: 'Monotony',
@@ -84,9 +86,9 @@ export const EXPLAINED: Record<Figure, Explained> = {
     label: 'Intensity of a week',
     short: 'Intensity',
     plain:
-      'Time below, between and above your two thresholds. Polarised: much easy, more hard than moderate. Pyramidal: easy, then moderate, then hard. Threshold: mostly in the middle.',
-    formula: 'polarisation index = log₁₀(easy ÷ moderate × hard × 100), shares of 0 to 1',
-    bounds: 'Above 2.0 a week counts as polarised.',
-    source: 'Treff and others 2019, Front Physiol 10:707.',
+      'Time below, between and above your two thresholds. Polarised: mostly easy, then hard, least between, index above 2. Pyramidal: the harder, the less. Threshold: most between. Base: 95 % easy.',
+    formula: 'index = log₁₀(easy ÷ moderate × hard × 100), shares from 0 to 1',
+    bounds: 'The index says something only where easy outweighs hard; elsewhere there is none.',
+    source: 'Treff and others 2019, Front Physiol 10:707; labels of other weeks are ours.',
   },
 };

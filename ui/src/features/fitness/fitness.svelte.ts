@@ -1,7 +1,8 @@
 import { dayOf, isoOf, localDay } from '../../lib/charts/days';
+import { commands } from '../../lib/ipc';
 import { session } from '../../lib/session.svelte';
 import { undone } from './season';
-import { commands, type FitnessModel, type FitnessView, type Planned } from './wire';
+import { type FitnessModel, type FitnessView, type Planned, readFitness } from './wire';
 
 export type Range = '6w' | '3m' | '1y' | 'all';
 /** Days back and, at least, ahead. */
@@ -39,7 +40,9 @@ class Fitness {
   /** First and last day of the chosen range; ahead as far as plans reach, but no farther than back. */
   readonly span = $derived.by((): [number, number] => {
     const [back, ahead] = SPANS[this.range];
-    const from = this.range === 'all' ? this.first : Math.max(this.first, this.today - back);
+    const since = this.view?.since ? dayOf(this.view.since) : this.first;
+    const all = Math.min(since, this.today - SPANS['6w'][0]);
+    const from = Math.max(this.first, this.range === 'all' ? all : this.today - back);
     // Plans are of all sports together.
     if (this.sport) return [from, this.today];
     const plan = Math.max(0, ...[...this.planned.keys()].map((day) => day - this.today + 3));
@@ -57,8 +60,7 @@ class Fitness {
     const mine = ++this.question;
     const [sport, all] = [this.sport, this.range === 'all'];
     const view = await session.guard(async () => {
-      const ask = (from: string | null) =>
-        commands.fitness({ from, to: isoOf(localDay() + FARTHEST), sport: sport || null });
+      const ask = (from: string | null) => readFitness(from, isoOf(localDay() + FARTHEST), sport);
       const year = await ask(null);
       return all && year.since && year.since < year.first ? ask(year.since) : year;
     });

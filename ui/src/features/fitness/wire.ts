@@ -1,80 +1,49 @@
-import { commands as bound } from '../../lib/ipc';
+/**
+ * The wire has `null` beside every number, because JSON has no word for one that is none. The engine
+ * gives none of those, so here the numbers that are always there are numbers.
+ */
+import {
+  commands,
+  type Fitness as View,
+  type FitnessModel as Model,
+  type FitnessSport,
+  type FitnessStanding,
+  type FitnessWeek,
+  type PlannedLoad,
+  type TaperOutcome,
+  type TaperSearch as Search,
+} from '../../lib/ipc';
 
-export type Preset =
-  | 'paceline'
-  | 'golden_cheetah'
-  | 'golden_cheetah_same_day'
-  | 'training_peaks'
-  | 'runalyze'
-  | 'statistics_for_strava';
-export type FitnessModel = { preset: Preset; ctlDays: number; atlDays: number };
-export type FitnessQuery = { from: string | null; to: string | null; sport: string | null };
-export type SportLoad = { sport: string; load: number[]; ctl: number[] };
-export type Week = {
-  monday: string;
-  count: number;
-  load: number;
-  movingS: number;
-  distanceM: number;
-  ascentM: number;
-  monotony: number | null;
-  strain: number | null;
-  easyS: number;
-  moderateS: number;
-  hardS: number;
-  distribution: string | null;
-  polarisation: number | null;
+type Sure<T, K extends keyof T> = Omit<T, K> & {
+  [P in K]: T[P] extends (number | null)[] ? number[] : number;
 };
-export type Standing = {
-  ctl: number;
-  atl: number;
-  tsb: number;
-  ramp: number | null;
-  weekLoad: number;
-  monotony: number | null;
-  strain: number | null;
-  acuteChronicCoupled: number | null;
-  acuteChronicUncoupled: number | null;
-  acuteChronicEwma: number | null;
-};
-export type Planned = { day: string; load: number; title: string };
-export type FitnessView = {
-  epoch: number;
-  first: string;
-  today: number | null;
+
+export type FitnessModel = Sure<Model, 'ctlDays' | 'atlDays'>;
+export type Preset = Model['preset'];
+export type SportLoad = Sure<FitnessSport, 'load' | 'ctl'>;
+export type Week = Sure<
+  FitnessWeek,
+  'load' | 'movingS' | 'distanceM' | 'ascentM' | 'easyS' | 'moderateS' | 'hardS'
+>;
+export type Standing = Sure<FitnessStanding, 'ctl' | 'atl' | 'tsb' | 'weekLoad'>;
+export type Planned = Sure<PlannedLoad, 'load'>;
+export type FitnessView = Sure<
+  Omit<View, 'model' | 'sports' | 'weeks' | 'now' | 'planned'>,
+  'load' | 'ctl' | 'atl' | 'tsb'
+> & {
   model: FitnessModel;
-  load: number[];
-  ctl: number[];
-  atl: number[];
-  tsb: number[];
-  ramp: (number | null)[];
   sports: SportLoad[];
   weeks: Week[];
   now: Standing | null;
   planned: Planned[];
-  withoutLoad: number;
-  since: string | null;
 };
-export type TaperQuery = { race: string; targetTsb: number; dailyLoad: number | null };
-export type TaperPlan = {
-  taper: { shape: 'step' | 'linear' | 'exponential'; days: number; reduction: number };
-  loads: number[];
-  totalReduction: number;
-  race: number;
-  ctl: number;
-  atl: number;
-  tsb: number;
-};
-export type TaperSearch = {
-  targetTsb: number;
-  reached: boolean;
+export type TaperPlan = Sure<TaperOutcome, 'loads' | 'totalReduction' | 'ctl' | 'atl' | 'tsb'>;
+export type TaperSearch = Sure<Omit<Search, 'plans' | 'withinReach'>, 'targetTsb'> & {
   withinReach: [number, number];
   plans: TaperPlan[];
 };
+export type TaperQuery = { race: string; targetTsb: number; dailyLoad: number | null };
 
-export const commands = bound as unknown as {
-  fitness(query: FitnessQuery): Promise<FitnessView>;
-  setFitnessModel(model: FitnessModel): Promise<null>;
-  planLoads(plans: Planned[]): Promise<null>;
-  taper(query: TaperQuery): Promise<TaperSearch | null>;
-};
+export const readFitness = async (from: string | null, to: string | null, sport: string) =>
+  (await commands.fitness({ from, to, sport: sport || null })) as FitnessView;
+export const searchTaper = async (query: TaperQuery) => (await commands.taper(query)) as TaperSearch | null;

@@ -21,8 +21,17 @@ export type Report = bound.ImportReport;
 export type PastImport = bound.ImportSummaryView_Serialize;
 export type Setting = bound.SettingView;
 export type SettingKind = bound.SettingKindView;
+export type Sex = bound.Sex;
 export type SortKey = bound.SortKey;
 export type Query = bound.ListQuery_Serialize;
+export type Fitness = bound.FitnessView_Serialize;
+export type FitnessModel = bound.FitnessModel_Serialize;
+export type FitnessSport = bound.SportLoadView;
+export type FitnessStanding = bound.StandingView_Serialize;
+export type FitnessWeek = bound.WeekView_Serialize;
+export type PlannedLoad = bound.PlannedLoadView;
+export type TaperOutcome = bound.TaperOutcome;
+export type TaperSearch = bound.TaperSearch;
 export type WireError = bound.WireError;
 
 /** A channel that hands progress messages to `listen`. */
