@@ -1,7 +1,7 @@
 //! The one list of what the UI can call, from which both the running handler
 //! and the committed `ui/src/lib/ipc/bindings.ts` are made.
 
-use crate::commands::{activities, analysis, fitness, imports, profile};
+use crate::commands::{activities, analysis, fitness, imports, profile, wellness};
 use paceline_app::wire;
 use serde::{Deserialize, Serialize};
 use specta::datatype::DataType;
@@ -71,6 +71,11 @@ pub fn builder() -> Builder<tauri::Wry> {
             fitness::set_fitness_model,
             fitness::plan_loads,
             fitness::taper,
+            wellness::wellness,
+            wellness::save_measurements,
+            wellness::proposals,
+            wellness::dismiss_proposal,
+            wellness::activity_hrv,
         ])
         .events(collect_events![ActivitiesChanged, FiguresProgress])
         .error_handling(ErrorHandlingMode::Throw)

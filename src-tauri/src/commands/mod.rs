@@ -5,3 +5,4 @@ pub mod analysis;
 pub mod fitness;
 pub mod imports;
 pub mod profile;
+pub mod wellness;

@@ -1,4 +1,4 @@
-use paceline_app::wire::{AppStatusView, ProfileInput, ProfileView, SettingKindView, SettingView};
+use paceline_app::wire::{AppStatusView, ProfileInput, ProfileView, SettingKind, SettingView};
 use paceline_app::{App, WireError};
 use tauri::State;
 
@@ -38,7 +38,7 @@ pub async fn save_setting(app: State<'_, App>, setting: SettingView) -> Answer<(
 #[specta::specta]
 pub async fn delete_setting(
     app: State<'_, App>,
-    kind: SettingKindView,
+    kind: SettingKind,
     valid_from: String,
 ) -> Answer<()> {
     app.delete_setting(kind, &valid_from).await

@@ -15,6 +15,7 @@ mod import;
 mod performance;
 mod samples;
 mod settings;
+mod wellness;
 pub mod wire;
 
 pub use app::App;

@@ -1,8 +1,8 @@
 //! The settings history and what follows from a change of it.
 
-use crate::wire::{SettingKindView, SettingView, iso, parse_iso};
+use crate::wire::{SettingKind, SettingView, iso, parse_iso};
 use crate::{App, WireError};
-use paceline_model::{Instant, SettingKind, SettingValue};
+use paceline_model::{Instant, SettingValue};
 
 /// Plausible values of each kind, in its unit: outside is a slip of the finger.
 const fn bounds(kind: SettingKind) -> (f64, f64, &'static str) {
@@ -32,7 +32,7 @@ impl App {
         Ok(all
             .into_iter()
             .map(|s| SettingView {
-                kind: s.kind.into(),
+                kind: s.kind,
                 value: s.value,
                 valid_from: iso(s.valid_from),
             })
@@ -44,7 +44,7 @@ impl App {
     /// # Errors
     /// `validation` of value and date.
     pub async fn save_setting(&self, setting: SettingView) -> Result<(), WireError> {
-        let kind: SettingKind = setting.kind.into();
+        let kind: SettingKind = setting.kind;
         let (low, high, unit) = bounds(kind);
         if !(low..=high).contains(&setting.value) {
             let rule = format!("Write a value from {low} to {high} {unit}.");
@@ -67,11 +67,11 @@ impl App {
     /// `notFound`; `validation` of the date.
     pub async fn delete_setting(
         &self,
-        kind: SettingKindView,
+        kind: SettingKind,
         valid_from: &str,
     ) -> Result<(), WireError> {
         self.writer()?
-            .delete_setting(kind.into(), date(valid_from)?)
+            .delete_setting(kind, date(valid_from)?)
             .await?;
         self.figures_are_stale();
         Ok(())

@@ -7,7 +7,7 @@ use paceline_analysis::curve::full_curve;
 use paceline_analysis::season::{Day, PmcModel, pmc};
 use paceline_analysis::{ActivityInput, Seconds, analyse};
 use paceline_app::wire::{
-    CurveChannel, CurvesQuery, ProfileInput, SettingKindView, SettingView, Units,
+    CurveChannel, CurvesQuery, ProfileInput, SettingKind, SettingView, Units,
 };
 use paceline_app::{App, OpenOptions, WireError};
 use paceline_model::{ActivityId, AthleteSettings, Channel};
@@ -252,7 +252,7 @@ async fn store(limits: &mut Limits) -> Result<(), String> {
     let read = read_alone(&data).await?;
     let app = open(&data).await?;
     let setting = SettingView {
-        kind: SettingKindView::Ftp,
+        kind: SettingKind::Ftp,
         value: 251.0,
         valid_from: "2000-01-01".to_owned(),
     };

@@ -11,7 +11,7 @@ use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use paceline_app::wire::{
     CurveChannel, CurvesQuery, ExportFormat, FitnessQuery, ImportProgress, ImportReport, ListQuery,
-    ProfileInput, SettingKindView, SettingView, SortKey, Units,
+    ProfileInput, SettingKind, SettingView, SortKey, Units,
 };
 use paceline_app::{App, OpenOptions, WireError, key_file_only};
 use std::io::{IsTerminal, Write};
@@ -334,7 +334,7 @@ async fn command(a: &Arguments, app: &App) -> Result<u8, WireError> {
                 print::value(a.json, &app.settings().await?, |s| print::settings(s));
             }
             Some(SettingsCommand::Set { kind, value, from }) => {
-                let kind = word::<SettingKindView>("kind", kind)?;
+                let kind = word::<SettingKind>("kind", kind)?;
                 let setting = SettingView {
                     kind,
                     value: *value,

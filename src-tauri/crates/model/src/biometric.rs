@@ -1,5 +1,6 @@
 use crate::Instant;
 use serde::{Deserialize, Serialize};
+use specta::Type;
 
 /// One measured value of the body, outside an activity.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -14,7 +15,9 @@ pub struct Biometric {
 }
 
 /// Kinds of [`Biometric`], each with its unit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Type,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum BiometricKind {
     /// Kilograms.
@@ -57,4 +60,14 @@ pub enum BiometricKind {
     BloodPressureSystolic,
     /// Millimetres of mercury.
     BloodPressureDiastolic,
+    /// 0 (none) to 10 (worst), as felt.
+    Soreness,
+    /// 0 (none) to 10 (worst), as felt.
+    Fatigue,
+    /// 0 (none) to 10 (worst), as felt; a device's own figure is [`Self::Stress`].
+    PerceivedStress,
+    /// 0 (worst) to 10 (best), as felt.
+    Mood,
+    /// 1 on a day of illness or injury.
+    Illness,
 }

@@ -78,7 +78,68 @@ impl Reader<'_> {
     }
 }
 
+impl Reader<'_> {
+    /// Every measurement that lies in `[from, to)`, oldest first.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn biometrics_between(
+        &self,
+        from: Instant,
+        to: Instant,
+    ) -> Result<Vec<Biometric>, StoreError> {
+        let rows: Vec<(String, i64, f64)> = sqlx::query_as(
+            "SELECT kind, at, value FROM biometrics WHERE tenant_id = ? AND athlete_id = ?
+             AND deleted = 0 AND at >= ? AND at < ? ORDER BY at",
+        )
+        .bind(self.session.tenant.0)
+        .bind(self.session.athlete.0)
+        .bind(from.0)
+        .bind(to.0)
+        .fetch_all(&self.store.reading)
+        .await?;
+        Ok(rows
+            .into_iter()
+            // A kind of a newer version is left to it.
+            .filter_map(|(kind, at, value)| {
+                Some(Biometric {
+                    kind: crate::json(&format!("\"{kind}\"")).ok()?,
+                    at: Instant(at),
+                    value,
+                })
+            })
+            .collect())
+    }
+}
+
 impl Writer<'_> {
+    /// Takes a measurement away.
+    ///
+    /// # Errors
+    /// `NotFound` if it is not there; those of the database.
+    pub async fn delete_biometric(
+        &self,
+        kind: BiometricKind,
+        at: Instant,
+    ) -> Result<(), StoreError> {
+        let done = sqlx::query(
+            "UPDATE biometrics SET deleted = 1 WHERE tenant_id = ? AND athlete_id = ? AND kind = ?
+             AND at = ? AND deleted = 0",
+        )
+        .bind(self.session.tenant.0)
+        .bind(self.session.athlete.0)
+        .bind(key(&kind)?)
+        .bind(at.0)
+        .execute(&self.store.writing)
+        .await?;
+        if done.rows_affected() == 0 {
+            return Err(StoreError::NotFound {
+                what: "The measurement",
+            });
+        }
+        Ok(())
+    }
+
     /// Adds or replaces the entry of its kind and date.
     ///
     /// # Errors

@@ -247,6 +247,72 @@ impl Reader<'_> {
             .collect())
     }
 
+    /// Every best time over a distance of a sport among activities that begin in `[from, to)`.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn distance_times(
+        &self,
+        sport: Sport,
+        from: Instant,
+        to: Instant,
+    ) -> Result<Vec<DistanceRecord>, StoreError> {
+        let rows: Vec<(Uuid, i64, u32, f64, f64)> = sqlx::query_as(
+            "SELECT a.id, a.start, e.distance_mm, e.seconds, e.start_s
+             FROM activities AS a INDEXED BY activities_by_start
+             JOIN efforts AS e ON e.tenant_id = a.tenant_id AND e.activity_id = a.id
+             WHERE a.tenant_id = ? AND athlete_id = ? AND deleted = 0 AND start >= ? AND start < ?
+             AND sport = ? AND timed = 1 ORDER BY start, distance_mm",
+        )
+        .bind(self.session.tenant.0)
+        .bind(self.session.athlete.0)
+        .bind(from.0)
+        .bind(to.0)
+        .bind(sport.key())
+        .fetch_all(&self.store.reading)
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(
+                |(id, start, distance_mm, seconds, start_s)| DistanceRecord {
+                    activity: ActivityId(id),
+                    start: Instant(start),
+                    best: DistanceTime {
+                        distance_mm,
+                        seconds,
+                        start_s,
+                    },
+                },
+            )
+            .collect())
+    }
+
+    /// The summaries of dated activities that begin in `[from, to)`, oldest first.
+    ///
+    /// # Errors
+    /// Damage; those of the database.
+    pub async fn summaries(
+        &self,
+        from: Instant,
+        to: Instant,
+    ) -> Result<Vec<(ActivityId, ActivitySummary)>, StoreError> {
+        let rows: Vec<(Uuid, String)> = sqlx::query_as(
+            "SELECT a.id, summary FROM activities AS a INDEXED BY activities_by_start
+             JOIN activity_summaries AS s ON s.tenant_id = a.tenant_id AND s.activity_id = a.id
+             WHERE a.tenant_id = ? AND athlete_id = ? AND deleted = 0 AND start >= ? AND start < ?
+             AND timed = 1 ORDER BY start",
+        )
+        .bind(self.session.tenant.0)
+        .bind(self.session.athlete.0)
+        .bind(from.0)
+        .bind(to.0)
+        .fetch_all(&self.store.reading)
+        .await?;
+        rows.into_iter()
+            .map(|(id, text)| Ok((ActivityId(id), json(&text)?)))
+            .collect()
+    }
+
     /// The shapes of all sessions of a sport.
     ///
     /// # Errors

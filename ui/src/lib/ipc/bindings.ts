@@ -10,7 +10,7 @@ export const commands = {
 	updateProfile: (input: ProfileInput_Deserialize) => __TAURI_INVOKE<ProfileView_Serialize>("update_profile", { input }),
 	athleteSettings: () => __TAURI_INVOKE<SettingView[]>("athlete_settings"),
 	saveSetting: (setting: SettingView) => __TAURI_INVOKE<null>("save_setting", { setting }),
-	deleteSetting: (kind: SettingKindView, validFrom: string) => __TAURI_INVOKE<null>("delete_setting", { kind, validFrom }),
+	deleteSetting: (kind: SettingKind, validFrom: string) => __TAURI_INVOKE<null>("delete_setting", { kind, validFrom }),
 	loadSample: (onProgress: Channel<ImportProgress_Deserialize>) => __TAURI_INVOKE<ImportReport>("load_sample", { onProgress }),
 	importPaths: (paths: string[], onProgress: Channel<ImportProgress_Deserialize>) => __TAURI_INVOKE<ImportReport>("import_paths", { paths, onProgress }),
 	cancelImport: () => __TAURI_INVOKE<void>("cancel_import"),
@@ -39,6 +39,11 @@ export const commands = {
 	setFitnessModel: (model: FitnessModel_Deserialize) => __TAURI_INVOKE<null>("set_fitness_model", { model }),
 	planLoads: (plans: PlannedLoadView[]) => __TAURI_INVOKE<null>("plan_loads", { plans }),
 	taper: (query: TaperQuery_Deserialize) => __TAURI_INVOKE<TaperSearch | null>("taper", { query }),
+	wellness: (from: string | null, to: string | null) => __TAURI_INVOKE<WellnessView_Serialize>("wellness", { from, to }),
+	saveMeasurements: (all: MeasurementInput_Deserialize[]) => __TAURI_INVOKE<null>("save_measurements", { all }),
+	proposals: () => __TAURI_INVOKE<ProposalView_Serialize[]>("proposals"),
+	dismissProposal: (kind: SettingKind, value: number | null) => __TAURI_INVOKE<null>("dismiss_proposal", { kind, value }),
+	activityHrv: (id: string) => __TAURI_INVOKE<HrvView_Serialize | null>("activity_hrv", { id }),
 };
 
 /** Events */
@@ -171,6 +176,9 @@ export type ActivityFacets_Serialize = {
 	firstStart: string | null,
 	lastStart: string | null,
 };
+
+/**  One activity, however many files describe it. */
+export type ActivityId = string;
 
 /**  A slice of the list and what all of it comes to. */
 export type ActivityPageView = ActivityPageView_Serialize | ActivityPageView_Deserialize;
@@ -405,6 +413,9 @@ export type BalanceView = {
 	matches: MatchView[],
 };
 
+/**  Where a mean of days lies against the band. */
+export type BandStatus = "below" | "within" | "above";
+
 /**  The best over a duration, and whose it is. */
 export type BestPointView = {
 	/**  The duration. */
@@ -424,6 +435,59 @@ export type BestPower = {
 	seconds: number,
 	watts: number | null,
 };
+
+/**  Kinds of [`Biometric`], each with its unit. */
+export type BiometricKind = 
+/**  Kilograms. */
+"weight" | 
+/**  Percent. */
+"body_fat" | 
+/**  Percent. */
+"body_water" | 
+/**  Kilograms. */
+"muscle_mass" | 
+/**  Kilograms. */
+"bone_mass" | 
+/**  Kilograms per square metre. */
+"body_mass_index" | 
+/**  Beats per minute. */
+"resting_heart_rate" | 
+/**  Milliseconds, rMSSD of the night. */
+"hrv_rmssd" | 
+/**  Seconds asleep. */
+"sleep_total" | 
+/**  Seconds. */
+"sleep_deep" | 
+/**  Seconds. */
+"sleep_light" | 
+/**  Seconds. */
+"sleep_rem" | 
+/**  Seconds awake in bed. */
+"sleep_awake" | 
+/**  0–100, the device's own. */
+"sleep_score" | 
+/**  0–100, the device's own. */
+"stress" | 
+/**  Percent. */
+"oxygen_saturation" | 
+/**  Breaths per minute. */
+"respiration_rate" | 
+/**  Steps in the day. */
+"steps" | 
+/**  Millimetres of mercury. */
+"blood_pressure_systolic" | 
+/**  Millimetres of mercury. */
+"blood_pressure_diastolic" | 
+/**  0 (none) to 10 (worst), as felt. */
+"soreness" | 
+/**  0 (none) to 10 (worst), as felt. */
+"fatigue" | 
+/**  0 (none) to 10 (worst), as felt; a device's own figure is [`Self::Stress`]. */
+"perceived_stress" | 
+/**  0 (worst) to 10 (best), as felt. */
+"mood" | 
+/**  1 on a day of illness or injury. */
+"illness";
 
 /**
  *  What an [`Edit`] does to the samples. Times are milliseconds from the recording's start and
@@ -614,6 +678,9 @@ export type Comparison_Serialize = {
 	/**  The mean of what each pair says, of those that say it. */
 	mean: Delta_Serialize,
 };
+
+/**  How much a proposal is worth. */
+export type Confidence = "low" | "medium" | "high";
 
 /**  A fitted model. */
 export type CpFit = CpFit_Serialize | CpFit_Deserialize;
@@ -1213,6 +1280,53 @@ export type HolderView = {
 	day: string,
 };
 
+/**  Heart-rate variability of an activity with recorded beats. */
+export type HrvView = HrvView_Serialize | HrvView_Deserialize;
+
+/**  Heart-rate variability of an activity with recorded beats. */
+export type HrvView_Deserialize = {
+	/**  Session epoch. */
+	epoch: number,
+	/**  Intervals that counted. */
+	beats: number,
+	/**  Share of artefacts, 0 to 1. */
+	artefactShare?: number | null,
+	/**  Beats per minute. */
+	meanHr?: number | null,
+	/**  Milliseconds. */
+	rmssdMs?: number | null,
+	/**  Natural logarithm of rMSSD in milliseconds. */
+	lnRmssd?: number | null,
+	/**  Milliseconds. */
+	sdnnMs?: number | null,
+	/**  Percent of differences above 50 ms. */
+	pnn50?: number | null,
+	/**  Seconds from the first sample and rMSSD in milliseconds, over windows of five minutes. */
+	overTime: ([(number | null), (number | null)])[],
+};
+
+/**  Heart-rate variability of an activity with recorded beats. */
+export type HrvView_Serialize = {
+	/**  Session epoch. */
+	epoch: number,
+	/**  Intervals that counted. */
+	beats: number,
+	/**  Share of artefacts, 0 to 1. */
+	artefactShare: number | null,
+	/**  Beats per minute. */
+	meanHr: number | null,
+	/**  Milliseconds. */
+	rmssdMs: number | null,
+	/**  Natural logarithm of rMSSD in milliseconds. */
+	lnRmssd: number | null,
+	/**  Milliseconds. */
+	sdnnMs: number | null,
+	/**  Percent of differences above 50 ms. */
+	pnn50: number | null,
+	/**  Seconds from the first sample and rMSSD in milliseconds, over windows of five minutes. */
+	overTime: ([(number | null), (number | null)])[],
+};
+
 /**  How the two-parameter hyperbola is fitted: which error is minimised. */
 export type Hyperbola = 
 /**
@@ -1580,6 +1694,15 @@ export type LengthView_Serialize = {
 	strokes: number | null,
 };
 
+/**  A score as a colour. */
+export type Light = 
+/**  70 and above: train as planned. */
+"green" | 
+/**  40 to 70: train, with an eye on it. */
+"amber" | 
+/**  Below 40, or ill: rest or easy. */
+"red";
+
 /**  Which activities, in which order, which slice of them. */
 export type ListQuery = ListQuery_Serialize | ListQuery_Deserialize;
 
@@ -1644,8 +1767,62 @@ export type MatchView = {
 	joules: number | null,
 };
 
+/**  A measurement to keep or to take away. */
+export type MeasurementInput = MeasurementInput_Serialize | MeasurementInput_Deserialize;
+
+/**  A measurement to keep or to take away. */
+export type MeasurementInput_Deserialize = {
+	/**  What was measured. */
+	kind: BiometricKind,
+	/**  Local day. */
+	day: string,
+	/**  In the unit of the kind; absent takes the day's measurements of this kind away. */
+	value?: number | null,
+};
+
+/**  A measurement to keep or to take away. */
+export type MeasurementInput_Serialize = {
+	/**  What was measured. */
+	kind: BiometricKind,
+	/**  Local day. */
+	day: string,
+	/**  In the unit of the kind; absent takes the day's measurements of this kind away. */
+	value: number | null,
+};
+
+/**  How a proposal was reached. */
+export type Method = 
+/**  The estimate of another model, as it is. */
+"estimated_ftp" | 
+/**  95 % of the best 20 to 60 minutes' power, 100 % from 60 minutes. */
+"best_power" | 
+/**  Critical power, as it is. */
+"critical_power" | 
+/**  95 % of the best 20 to 30 minutes' heart rate, 100 % from 30 minutes. */
+"best_heart_rate" | 
+/**  The highest heart rate held for 5 s or more. */
+"sustained_maximum" | 
+/**  Speed of an hour by Riegel's law from 20 to 60 minutes. */
+"riegel_hour" | 
+/**  Critical swim speed, as it is. */
+"critical_swim_speed" | 
+/**  The tenth percentile of 30 days. */
+"low_percentile" | 
+/**  The median of 14 days. */
+"median";
+
 /**  Where a figure is shown. */
 export type MetricGroup = "general" | "load" | "power" | "heart_rate" | "running" | "swimming" | "elevation";
+
+/**  A part that could not be read. */
+export type MissingPart = {
+	/**  Which part. */
+	part: Part,
+	/**  Percent it would have made. */
+	weight: number | null,
+	/**  Why, in plain words. */
+	statement: string,
+};
 
 /**  A critical-power model, or why it could not be fitted. */
 export type ModelView = ModelView_Serialize | ModelView_Deserialize;
@@ -1720,6 +1897,9 @@ export type PageTotals = {
 	ascentM: number | null,
 	workKj: number | null,
 };
+
+/**  The parts of readiness. */
+export type Part = "hrv" | "resting_heart_rate" | "sleep" | "form" | "ramp" | "acute_chronic" | "soreness" | "fatigue" | "stress";
 
 /**  Load planned for a day. */
 export type PlannedLoadView = {
@@ -1923,6 +2103,95 @@ export type ProfileView_Serialize = {
 	sample: boolean,
 };
 
+/**  A value of a setting for the athlete to take or refuse. */
+export type Proposal = Proposal_Serialize | Proposal_Deserialize;
+
+/**  What a proposal rests on. */
+export type ProposalEvidence = ProposalEvidence_Serialize | ProposalEvidence_Deserialize;
+
+/**  What a proposal rests on. */
+export type ProposalEvidence_Deserialize = {
+	/**  How it was reached. */
+	method: Method,
+	/**  The activity of the effort that carries it. */
+	activity?: ActivityId | null,
+	/**  The day of the effort, or the last of the measurements. */
+	day: Day,
+	/**  What was measured, before any factor. */
+	observed: number | null,
+	/**  Seconds of the effort. */
+	durationS?: number | null,
+	/**  Efforts of other activities, or days of measurements, that say the same within the margin. */
+	support: number,
+};
+
+/**  What a proposal rests on. */
+export type ProposalEvidence_Serialize = {
+	/**  How it was reached. */
+	method: Method,
+	/**  The activity of the effort that carries it. */
+	activity: ActivityId | null,
+	/**  The day of the effort, or the last of the measurements. */
+	day: Day,
+	/**  What was measured, before any factor. */
+	observed: number | null,
+	/**  Seconds of the effort. */
+	durationS: number | null,
+	/**  Efforts of other activities, or days of measurements, that say the same within the margin. */
+	support: number,
+};
+
+/**  What the data say of the athlete's thresholds, for the athlete to take or to refuse. */
+export type ProposalView = ProposalView_Serialize | ProposalView_Deserialize;
+
+/**  What the data say of the athlete's thresholds, for the athlete to take or to refuse. */
+export type ProposalView_Deserialize = {
+	/**  It. */
+	proposal: Proposal_Deserialize,
+	/**  The local day it rests on. */
+	day: string,
+};
+
+/**  What the data say of the athlete's thresholds, for the athlete to take or to refuse. */
+export type ProposalView_Serialize = {
+	/**  It. */
+	proposal: Proposal_Serialize,
+	/**  The local day it rests on. */
+	day: string,
+};
+
+/**  A value of a setting for the athlete to take or refuse. */
+export type Proposal_Deserialize = {
+	/**  Which setting. */
+	kind: SettingKind,
+	/**  Proposed value in the setting's unit. */
+	value: number | null,
+	/**  The value that holds today. */
+	current?: number | null,
+	/**  What it rests on. */
+	evidence: ProposalEvidence_Deserialize,
+	/**  How much it is worth. */
+	confidence: Confidence,
+	/**  The same in plain words. */
+	reason: string,
+};
+
+/**  A value of a setting for the athlete to take or refuse. */
+export type Proposal_Serialize = {
+	/**  Which setting. */
+	kind: SettingKind,
+	/**  Proposed value in the setting's unit. */
+	value: number | null,
+	/**  The value that holds today. */
+	current: number | null,
+	/**  What it rests on. */
+	evidence: ProposalEvidence_Serialize,
+	/**  How much it is worth. */
+	confidence: Confidence,
+	/**  The same in plain words. */
+	reason: string,
+};
+
 /**  Shares of pedalling time by force and speed of the pedal (Coggan's quadrant analysis). */
 export type Quadrants = {
 	/**
@@ -2006,6 +2275,76 @@ export type RangeStatsView_Serialize = {
 	workJ: number | null,
 	avgCadence: number | null,
 	avgTemperature: number | null,
+};
+
+/**  Readiness with all its reasons. */
+export type Readiness = Readiness_Serialize | Readiness_Deserialize;
+
+/**  Readiness with all its reasons. */
+export type Readiness_Deserialize = {
+	/**  0 to 100; absent with too little to go by. */
+	score?: number | null,
+	/**  The score as a colour; red also without a score where ill. */
+	light?: Light | null,
+	/**  Percent of the weights for which there was data. */
+	coverage: number | null,
+	/**  What each part said, the heaviest first. */
+	reasons: Reason_Deserialize[],
+	/**  What is missing and why. */
+	missing: MissingPart[],
+	/**  What the score is worth, in plain words. */
+	note: string,
+};
+
+/**  Readiness with all its reasons. */
+export type Readiness_Serialize = {
+	/**  0 to 100; absent with too little to go by. */
+	score: number | null,
+	/**  The score as a colour; red also without a score where ill. */
+	light: Light | null,
+	/**  Percent of the weights for which there was data. */
+	coverage: number | null,
+	/**  What each part said, the heaviest first. */
+	reasons: Reason_Serialize[],
+	/**  What is missing and why. */
+	missing: MissingPart[],
+	/**  What the score is worth, in plain words. */
+	note: string,
+};
+
+/**  What one part says. */
+export type Reason = Reason_Serialize | Reason_Deserialize;
+
+/**  What one part says. */
+export type Reason_Deserialize = {
+	/**  Which part. */
+	part: Part,
+	/**  Percent of the score it made, missing parts' weights shared out. */
+	weight: number | null,
+	/**  0 (worst) to 100. */
+	score: number | null,
+	/**  What was measured: ms, beats a minute, hours, percent of fitness, ratio or 0–10. */
+	value: number | null,
+	/**  What it was held against, in the same unit, where there is such a thing. */
+	baseline?: number | null,
+	/**  The same in plain words. */
+	statement: string,
+};
+
+/**  What one part says. */
+export type Reason_Serialize = {
+	/**  Which part. */
+	part: Part,
+	/**  Percent of the score it made, missing parts' weights shared out. */
+	weight: number | null,
+	/**  0 (worst) to 100. */
+	score: number | null,
+	/**  What was measured: ms, beats a minute, hours, percent of fitness, ratio or 0–10. */
+	value: number | null,
+	/**  What it was held against, in the same unit, where there is such a thing. */
+	baseline: number | null,
+	/**  The same in plain words. */
+	statement: string,
 };
 
 /**  A record and when it was set. */
@@ -2131,13 +2470,10 @@ export type SettingKind =
 /**  Metres. */
 "height";
 
-/**  Which quantity of the athlete a setting holds; see the model's kind for units. */
-export type SettingKindView = "ftp" | "threshold_heart_rate" | "max_heart_rate" | "resting_heart_rate" | "threshold_speed" | "critical_swim_speed" | "weight" | "w_prime" | "critical_power" | "peak_power" | "aerobic_threshold_heart_rate" | "height";
-
 /**  One entry of the settings history. */
 export type SettingView = {
 	/**  Which quantity. */
-	kind: SettingKindView,
+	kind: SettingKind,
 	/**  In the unit of the kind: W, bpm, m/s, kg, J. */
 	value: number | null,
 	/**  First instant at which it holds. */
@@ -2416,6 +2752,45 @@ export type TaperShape =
 /**  By equal shares a day: steepest at first. */
 "exponential";
 
+/**  One kind of measurement. */
+export type TrackView = TrackView_Serialize | TrackView_Deserialize;
+
+/**  One kind of measurement. */
+export type TrackView_Deserialize = {
+	/**  What was measured; fixes the unit. */
+	kind: BiometricKind,
+	/**  The mean of each day. */
+	values: (number | null)[],
+	/**  The rolling mean of seven days; geometric for heart-rate variability. */
+	recent: (number | null)[],
+	/**  Lower edge of what is normal: the mean of sixty days less half a standard deviation. */
+	low: (number | null)[],
+	/**  Upper edge of what is normal. */
+	high: (number | null)[],
+	/**  Coefficient of variation of seven days, percent. */
+	variation: (number | null)[],
+	/**  Where the seven days before the last stand against what is normal. */
+	status?: BandStatus | null,
+};
+
+/**  One kind of measurement. */
+export type TrackView_Serialize = {
+	/**  What was measured; fixes the unit. */
+	kind: BiometricKind,
+	/**  The mean of each day. */
+	values: (number | null)[],
+	/**  The rolling mean of seven days; geometric for heart-rate variability. */
+	recent: (number | null)[],
+	/**  Lower edge of what is normal: the mean of sixty days less half a standard deviation. */
+	low: (number | null)[],
+	/**  Upper edge of what is normal. */
+	high: (number | null)[],
+	/**  Coefficient of variation of seven days, percent. */
+	variation: (number | null)[],
+	/**  Where the seven days before the last stand against what is normal. */
+	status: BandStatus | null,
+};
+
 /**  The load of one activity: 100 is an hour at threshold, whatever the method. */
 export type TrainingLoad = {
 	/**  Points. */
@@ -2581,6 +2956,46 @@ export type WeekView_Serialize = {
 	distribution: DistributionKind | null,
 	/**  Treff's polarisation index. */
 	polarisation: number | null,
+};
+
+/**
+ *  Measurements of the body by day, with what is normal for the athlete. Columns have one entry a
+ *  day from `first` on.
+ */
+export type WellnessView = WellnessView_Serialize | WellnessView_Deserialize;
+
+/**
+ *  Measurements of the body by day, with what is normal for the athlete. Columns have one entry a
+ *  day from `first` on.
+ */
+export type WellnessView_Deserialize = {
+	/**  Session epoch. */
+	epoch: number,
+	/**  The day of the first entries. */
+	first: string,
+	/**  How ready the athlete is on the last day of the span, and why. */
+	readiness: Readiness_Deserialize,
+	/**  The day readiness is of. */
+	readyOn: string,
+	/**  Every kind of measurement there is. */
+	tracks: TrackView_Deserialize[],
+};
+
+/**
+ *  Measurements of the body by day, with what is normal for the athlete. Columns have one entry a
+ *  day from `first` on.
+ */
+export type WellnessView_Serialize = {
+	/**  Session epoch. */
+	epoch: number,
+	/**  The day of the first entries. */
+	first: string,
+	/**  How ready the athlete is on the last day of the span, and why. */
+	readiness: Readiness_Serialize,
+	/**  The day readiness is of. */
+	readyOn: string,
+	/**  Every kind of measurement there is. */
+	tracks: TrackView_Serialize[],
 };
 
 /**  What went wrong, as the UI and the CLI see it. */

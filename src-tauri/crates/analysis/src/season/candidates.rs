@@ -156,7 +156,7 @@ pub(crate) fn from_efforts(
             day: best.effort.day,
             observed: best.effort.value,
             duration_s: Some(best.effort.duration_s).filter(|d| *d > 0.0),
-            support,
+            support: u32::try_from(support).unwrap_or(u32::MAX),
         },
         confidence,
     })
@@ -193,7 +193,7 @@ pub(crate) fn from_days(
             day: last,
             observed: value,
             duration_s: None,
-            support: n,
+            support: u32::try_from(n).unwrap_or(u32::MAX),
         },
         confidence: if n >= 3 * least {
             Confidence::High

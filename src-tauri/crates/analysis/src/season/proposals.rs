@@ -6,6 +6,7 @@ use super::candidates::{
 use super::day::Day;
 use paceline_model::{ActivityId, AthleteSettings, SettingKind};
 use serde::{Deserialize, Serialize};
+use specta::Type;
 
 /// What an effort is evidence of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -44,7 +45,7 @@ pub struct Effort {
 pub type DayValue = (Day, f64);
 
 /// How a proposal was reached.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
     /// The estimate of another model, as it is.
@@ -68,7 +69,8 @@ pub enum Method {
 }
 
 /// What a proposal rests on.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub struct ProposalEvidence {
     /// How it was reached.
     pub method: Method,
@@ -81,11 +83,11 @@ pub struct ProposalEvidence {
     /// Seconds of the effort.
     pub duration_s: Option<f64>,
     /// Efforts of other activities, or days of measurements, that say the same within the margin.
-    pub support: usize,
+    pub support: u32,
 }
 
 /// How much a proposal is worth.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum Confidence {
@@ -95,7 +97,8 @@ pub enum Confidence {
 }
 
 /// A value of a setting for the athlete to take or refuse.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub struct Proposal {
     /// Which setting.
     pub kind: SettingKind,

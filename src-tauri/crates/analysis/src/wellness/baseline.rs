@@ -1,5 +1,6 @@
 use crate::season::Day;
 use serde::{Deserialize, Serialize};
+use specta::Type;
 
 /// Days of the rolling mean.
 pub const RECENT_DAYS: usize = 7;
@@ -92,7 +93,7 @@ pub struct Band {
 }
 
 /// Where a mean of days lies against the band.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum BandStatus {

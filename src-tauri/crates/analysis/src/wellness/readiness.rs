@@ -1,8 +1,9 @@
 use super::signs::{Morning, Reading, reading};
 use serde::{Deserialize, Serialize};
+use specta::Type;
 
 /// The parts of readiness.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum Part {
@@ -37,7 +38,7 @@ impl Part {
 }
 
 /// A score as a colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum Light {
     /// 70 and above: train as planned.
@@ -49,7 +50,8 @@ pub enum Light {
 }
 
 /// What one part says.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub struct Reason {
     /// Which part.
     pub part: Part,
@@ -66,7 +68,8 @@ pub struct Reason {
 }
 
 /// A part that could not be read.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub struct MissingPart {
     /// Which part.
     pub part: Part,
@@ -77,7 +80,8 @@ pub struct MissingPart {
 }
 
 /// Readiness with all its reasons.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
 pub struct Readiness {
     /// 0 to 100; absent with too little to go by.
     pub score: Option<f64>,

@@ -10,6 +10,7 @@ mod curves;
 mod fitness;
 mod frame;
 mod import;
+mod wellness;
 
 pub use activity::*;
 pub use analysis::*;
@@ -19,9 +20,10 @@ pub use fitness::*;
 pub use frame::{ChannelHeader, FrameHeader, channel_label, channel_unit, encode_frame};
 pub use import::*;
 pub use paceline_analysis::season::TaperSearch;
-pub use paceline_model::{Edit, IntervalEdit};
+pub use paceline_model::{BiometricKind, Edit, IntervalEdit, SettingKind};
+pub use wellness::*;
 
-use paceline_model::{Instant, SettingKind};
+use paceline_model::Instant;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -121,25 +123,6 @@ pub struct ProfileInput {
     pub sex: Option<Sex>,
 }
 
-/// Which quantity of the athlete a setting holds; see the model's kind for units.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "snake_case")]
-#[allow(missing_docs)]
-pub enum SettingKindView {
-    Ftp,
-    ThresholdHeartRate,
-    MaxHeartRate,
-    RestingHeartRate,
-    ThresholdSpeed,
-    CriticalSwimSpeed,
-    Weight,
-    WPrime,
-    CriticalPower,
-    PeakPower,
-    AerobicThresholdHeartRate,
-    Height,
-}
-
 macro_rules! same_variants {
     ($a:ident, $b:ident: $($v:ident),+) => {
         impl From<$a> for $b { fn from(x: $a) -> Self { match x { $($a::$v => Self::$v),+ } } }
@@ -148,16 +131,13 @@ macro_rules! same_variants {
 }
 type ModelSex = paceline_model::Sex;
 same_variants!(ModelSex, Sex: Female, Male);
-same_variants!(SettingKind, SettingKindView: Ftp, ThresholdHeartRate, MaxHeartRate,
-    RestingHeartRate, ThresholdSpeed, CriticalSwimSpeed, Weight, WPrime, CriticalPower, PeakPower,
-    AerobicThresholdHeartRate, Height);
 
 /// One entry of the settings history.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct SettingView {
     /// Which quantity.
-    pub kind: SettingKindView,
+    pub kind: SettingKind,
     /// In the unit of the kind: W, bpm, m/s, kg, J.
     pub value: f64,
     /// First instant at which it holds.

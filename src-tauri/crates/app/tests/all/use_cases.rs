@@ -125,7 +125,7 @@ async fn a_changed_threshold_changes_zones_and_load() {
     let row = all(&app).await.remove(0);
     assert_eq!(row.load, None);
     let ftp = |value: f64| SettingView {
-        kind: SettingKindView::Ftp,
+        kind: SettingKind::Ftp,
         value,
         valid_from: "2020-01-01".into(),
     };
