@@ -32,6 +32,7 @@ export type FitnessWeek = bound.WeekView_Serialize;
 export type PlannedLoad = bound.PlannedLoadView;
 export type TaperOutcome = bound.TaperOutcome;
 export type TaperSearch = bound.TaperSearch;
+export type Work = bound.WorkView;
 export type WireError = bound.WireError;
 
 /** A channel that hands progress messages to `listen`. */
@@ -44,6 +45,11 @@ export function progress(listen: (p: Progress) => void): Channel<bound.ImportPro
 /** Calls `changed` whenever stored activities change; answers how to stop. */
 export async function onActivitiesChanged(changed: () => void): Promise<() => void> {
   return bound.events.activitiesChanged.listen(changed);
+}
+
+/** Calls `told` while figures that became stale are made anew; over when both counts are equal. */
+export async function onFiguresProgress(told: (work: Work) => void): Promise<() => void> {
+  return bound.events.figuresProgress.listen(({ payload }) => told(payload));
 }
 
 /** Files dragged over and dropped on the window, with absolute paths. */
