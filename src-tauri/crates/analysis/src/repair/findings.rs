@@ -1,13 +1,14 @@
-use super::{altitude, peaks, position, silence, steady, words};
+use super::{altitude, peaks, position, silence, steady, together, words};
 use crate::input::{ActivityInput, Axis};
 use paceline_model::{Change, Channel, Finding, FindingKind, Severity};
 
 /// What looks wrong in the samples, in the order of time; empty for a route without times.
 ///
-/// Each finding stands for itself, and applying the suggestions of all of them, in any order,
-/// leaves none that has one; save that a clock that runs backwards hides the rest until its times
-/// are in order. What is found and with which limits is stated beside each detector in
-/// this folder; a limit is set so that a healthy recording gives nothing.
+/// Each finding stands for itself. Mending one fault may show another that hid behind it (a spike
+/// beside a stuck value, a leap beside a leap, all of it behind a clock that runs backwards): after
+/// a few rounds of applying what is suggested none is left that suggests anything. What is found
+/// and with which limits is stated beside each detector in this folder; a limit is set so that a
+/// healthy recording gives nothing.
 #[must_use]
 pub fn findings(input: &ActivityInput) -> Vec<Finding> {
     let mut all = Vec::new();
@@ -23,6 +24,7 @@ pub fn findings(input: &ActivityInput) -> Vec<Finding> {
         steady::find(&axis, &mut all);
         position::find(&axis, &mut all);
         altitude::find(&axis, &mut all);
+        together::together(input, &mut all);
     }
     all.sort_by(|a, b| (a.from_ms, a.kind, &a.channel).cmp(&(b.from_ms, b.kind, &b.channel)));
     all

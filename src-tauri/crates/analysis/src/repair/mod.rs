@@ -17,6 +17,7 @@ mod silence;
 mod steady;
 #[cfg(test)]
 mod tests;
+mod together;
 mod words;
 
 pub use apply::apply;
