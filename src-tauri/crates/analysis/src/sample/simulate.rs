@@ -206,6 +206,24 @@ fn swim(r: &mut Recording, s: &Session, random: &mut Random) {
     };
 }
 
+/// Times of threshold power in a race for a town sign, and in an attack of a minute in a race: what
+/// is in every cyclist's season beside the intervals.
+fn sprint(s: &Session, t: usize) -> Option<f64> {
+    let within = |every: usize, from: usize, long: usize| {
+        let at = (t % every).checked_sub(from)?;
+        (at < long).then_some(at as f64)
+    };
+    match s.kind {
+        Kind::Race => within(1_500, 1_100, 14)
+            .map(|i| 3.9 - 0.1 * i)
+            .or_else(|| within(1_900, 600, 65).map(|i| 2.1 - 0.009 * i)),
+        Kind::Endurance if s.seed.is_multiple_of(2) => {
+            within(2_100, 1_500, 10).map(|i| 3.6 - 0.12 * i)
+        }
+        _ => None,
+    }
+}
+
 /// Everything on land: effort decides power or speed, the land decides the rest.
 fn move_on(r: &mut Recording, s: &Session, blocks: &[Block], absolute: i64, random: &mut Random) {
     let total: f64 = blocks.iter().map(|b| b.0).sum();
@@ -269,6 +287,9 @@ fn move_on(r: &mut Recording, s: &Session, blocks: &[Block], absolute: i64, rand
             } else {
                 (ftp * effort.clamp(0.05, 1.9)).max(0.0)
             };
+            if !coasting && let Some(all_out) = sprint(s, t) {
+                watts = ftp * all_out;
+            }
             let wind_and_tyres = 0.5 * 1.19 * 0.34 * v * v + mass * 9.81 * (0.0055 + grade);
             v = (v + (watts / v.max(2.0) - wind_and_tyres) / mass).clamp(1.5, 17.5);
             let wanted = if watts > 20.0 {
