@@ -17,6 +17,8 @@ pub fn critical_swim_speed(first: (f64, f64), second: (f64, f64)) -> Option<f64>
     (short.0 > 0.0 && short.1 > 0.0 && metres > 0.0 && seconds > 0.0)
         .then(|| metres / seconds)
         .and_then(finite)
+        // Of absurd trials so little may be left that it is nothing.
+        .filter(|v| *v > 0.0)
 }
 
 /// sTSS: 100 × hours × (speed/critical swim speed)³, over the seconds swum: of the lengths in a
