@@ -2,10 +2,11 @@ import { commands, type Item, type Progress, type Report, type Status, progress 
 import { describe, type Said } from './ipc/errors';
 
 export type Screen =
-  | { name: 'fitness' | 'import' | 'settings' }
+  | { name: 'fitness' | 'curves' | 'import' | 'settings' }
   /** The list as it was left, or of the days from one to another, both included. */
   | { name: 'activities'; days?: readonly [string, string]; sport?: string }
-  | { name: 'activity'; id: string; clicked: number };
+  /** At an effort where seconds from its start and a length are given. */
+  | { name: 'activity'; id: string; clicked: number; effort?: readonly [startS: number, seconds: number] };
 
 /** What became of files that the reader may want to look at; more than this is kept in the store alone. */
 const KEPT = 500;

@@ -33,6 +33,20 @@ export type PlannedLoad = bound.PlannedLoadView;
 export type TaperOutcome = bound.TaperOutcome;
 export type TaperSearch = bound.TaperSearch;
 export type Work = bound.WorkView;
+export type Curve = bound.CurveView;
+export type CurveChannel = bound.CurveChannel;
+export type BestPoint = bound.BestPointView;
+export type Abilities = bound.AbilitiesView_Serialize;
+export type CurveModel = bound.ModelView_Serialize;
+export type CurveFit = bound.CpFit_Serialize;
+export type CurveEstimate = bound.Estimate_Serialize;
+export type FittedEffort = bound.FittedEffort;
+export type EftpEstimate = bound.Eftp;
+export type PowerProfile = bound.PowerProfile_Serialize;
+export type PowerProfileEntry = bound.ProfileEntry;
+export type Vo2maxEstimate = bound.Vo2max_Serialize;
+export type RacePrediction = bound.Prediction_Serialize;
+export type RunnerSpeeds = bound.TrainingSpeeds;
 export type WireError = bound.WireError;
 
 /** A channel that hands progress messages to `listen`. */
