@@ -15,6 +15,7 @@ use paceline_model::{
 use paceline_store::{
     DistanceTime, Figures, FiguresState, Material, OfSamples, Reader, SessionShape,
 };
+use std::collections::HashSet;
 use tokio::task::JoinSet;
 
 /// Activities of one commit, and at most so many at once between which an import may slip in.
@@ -216,6 +217,8 @@ impl App {
         };
         let closing = self.closing();
         let mut done = 0u32;
+        // What could not be made anew is not tried for ever.
+        let mut tried: HashSet<ActivityId> = HashSet::new();
         loop {
             let session = self.session()?;
             let reader = self.inner.store.reader(&session);
@@ -224,27 +227,33 @@ impl App {
             let stale: Vec<ActivityId> = states
                 .iter()
                 .rev()
-                .filter(|s| is_stale(s, &history))
+                .filter(|s| !tried.contains(&s.id) && is_stale(s, &history))
                 .map(|s| s.id)
                 .collect();
             let total = done + u32::try_from(stale.len()).unwrap_or(u32::MAX);
             if stale.is_empty() || closing.is_cancelled() {
                 break;
             }
+            tried.extend(&stale);
+            let writer = self.inner.store.writer(&session);
+            let mut waiting = Vec::new();
             for batch in stale.chunks(BATCH) {
                 if closing.is_cancelled() || self.session()? != session {
-                    return Ok(done);
+                    break;
                 }
+                // While the figures of one batch are written, those of the next are computed.
                 let _busy = self.inner.busy.lock().await;
-                let figures = self.compute_batch(batch, &history).await?;
-                self.inner
-                    .store
-                    .writer(&session)
-                    .put_figures(&figures)
-                    .await?;
+                let (computed, written) = tokio::join!(
+                    self.compute_batch(batch, &history),
+                    writer.put_figures(&waiting)
+                );
+                written?;
+                waiting = computed?;
                 done += u32::try_from(batch.len()).unwrap_or(u32::MAX);
                 told(done, total.max(done));
             }
+            let _busy = self.inner.busy.lock().await;
+            writer.put_figures(&waiting).await?;
         }
         if done > 0 {
             self.tell_changed().await?;

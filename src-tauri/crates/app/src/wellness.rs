@@ -180,16 +180,18 @@ impl App {
         })
     }
 
-    /// Keeps measurements typed in for a day, or takes a day's away, all or none.
+    /// Keeps measurements typed in for a day in place of what the day had of their kind, or takes
+    /// a day's away.
     ///
     /// # Errors
     /// `validation` of days and values; nothing is changed then.
     pub async fn save_measurements(&self, all: Vec<MeasurementInput>) -> Result<(), WireError> {
         let mut kept = Vec::new();
-        let mut gone = Vec::new();
+        let mut days = Vec::new();
         for m in all {
             let day = parse_day("day", &m.day)?;
             let (low, high) = bounds(m.kind);
+            days.push((m.kind, day, m.value.is_some()));
             match m.value {
                 Some(value) if !(low..=high).contains(&value) => {
                     let rule = format!("Write a value from {low} to {high}.");
@@ -200,25 +202,27 @@ impl App {
                     at: noon(day),
                     value,
                 }),
-                None => gone.push((m.kind, day)),
+                None => {}
             }
         }
         let writer = self.writer()?;
-        for (kind, day) in gone {
+        // What is typed is there before what it replaces goes.
+        if !kept.is_empty() {
+            writer
+                .put_biometrics(&kept, SourceKind::File, now())
+                .await?;
+        }
+        for (kind, day, typed) in days {
             for b in self
                 .reader()?
                 .biometrics_between(noon(day - 2), noon(day + 2))
                 .await?
             {
-                if b.kind == kind && day_of(b.at) == day {
+                let replaced = !typed || b.at != noon(day);
+                if b.kind == kind && day_of(b.at) == day && replaced {
                     writer.delete_biometric(kind, b.at).await?;
                 }
             }
-        }
-        if !kept.is_empty() {
-            writer
-                .put_biometrics(&kept, SourceKind::File, now())
-                .await?;
         }
         Ok(())
     }

@@ -3,8 +3,10 @@
 
 mod archives;
 mod common;
+mod engine;
 mod formats;
 mod garmin;
 mod robust;
 mod strava;
 mod use_cases;
+mod wellness;
