@@ -1,5 +1,19 @@
 import { expect, test } from 'vitest';
-import { bounds, drawn, inAxisUnit, indexAt, paceMarks, places, smooth, thin } from './samples';
+import {
+  BALANCE,
+  bounds,
+  drawn,
+  GAP,
+  inAxisUnit,
+  indexAt,
+  isUsual,
+  paceMarks,
+  places,
+  smooth,
+  thin,
+  token,
+  workedOut,
+} from './samples';
 
 const clock = (n: number) => Int32Array.from({ length: n }, (_, i) => i * 1000);
 const frame = (columns: Record<string, number[]>) => ({
@@ -70,4 +84,21 @@ test('paces are marked in round minutes from slow to quick', () => {
   expect(marks.every((s) => s % 30 === 0)).toBe(true);
   expect(marks).toEqual([...marks].sort((a, b) => b - a));
   expect(marks.length).toBeGreaterThan(1);
+});
+
+test('what the engine works out stands beside what it comes from, with a name and a colour of its own', () => {
+  const shown = drawn(
+    frame({ grade: [1], altitude: [2], [BALANCE]: [3], speed: [4], [GAP]: [5], power: [6] }),
+  );
+  expect(shown.map((c) => c.key)).toEqual(['power', BALANCE, 'speed', GAP, 'altitude', 'grade']);
+  for (const key of [GAP, BALANCE, 'grade']) {
+    expect(workedOut(key)).toBeTruthy();
+    expect(isUsual(key)).toBe(false);
+    expect(token(key)).toMatch(/^--[a-z]+$/);
+  }
+  expect(token('x:Core Temp [°C]')).toBe('--accent');
+  expect(inAxisUnit({ key: GAP, unit: 'm/s', values: Float32Array.from([3]) }, 'running', 'metric')[0]).toBe(
+    3,
+  );
+  expect(bounds(BALANCE, false, 12, 20)[0]).toBe(0);
 });

@@ -3,7 +3,25 @@ import type { Units } from '../ipc';
 import type { Column, Frame } from '../ipc/frame';
 import { onFoot, paced } from '../format';
 
-const ORDER = ['power', 'heart_rate', 'speed', 'cadence', 'altitude', 'temperature'];
+/** What the engine works out at each sample; the names stand in the frame. */
+export const GAP = 'x:Grade-adjusted speed [m/s]';
+export const BALANCE = 'x:W′ balance [kJ]';
+
+const USUAL = ['power', 'heart_rate', 'speed', 'cadence', 'altitude', 'temperature'];
+const ORDER = ['power', BALANCE, 'heart_rate', 'speed', GAP, 'cadence', 'altitude', 'grade', 'temperature'];
+const NAMES: Record<string, string> = {
+  [GAP]: 'Grade-adjusted pace',
+  [BALANCE]: 'W′ balance',
+  grade: 'Grade',
+};
+const TOKENS: Record<string, string> = { [GAP]: '--running', [BALANCE]: '--accent', grade: '--foot' };
+
+/** The name of a column that the engine worked out. */
+export const workedOut = (key: string): string | undefined => NAMES[key];
+/** The token of a column's colour; a recorder's own share one. */
+export const token = (key: string) => TOKENS[key] ?? (USUAL.includes(key) ? `--${key}` : '--accent');
+/** Whether a column counts metres per second. */
+export const isSpeed = (key: string) => key === 'speed' || key === GAP;
 /** Recorded along the way, and no curve to look at. */
 const UNDRAWN = ['latitude', 'longitude', 'distance'];
 
@@ -16,14 +34,14 @@ export function drawn(frame: Frame): Column[] {
 }
 
 /** Whether a column is shown before the reader asks for more. */
-export const isUsual = (key: string) => ORDER.includes(key);
+export const isUsual = (key: string) => USUAL.includes(key);
 
 /** The samples in the unit of their axis, so that its marks fall on round numbers; a pace stays a speed. */
 export function inAxisUnit(column: Column, sport: string, units: Units): Float32Array {
   const metric = units === 'metric';
   let [factor, offset] = [1, 0];
   if (column.key === 'cadence' && onFoot(sport)) factor = 2;
-  else if (column.key === 'speed' && !paced(sport)) factor = metric ? 3.6 : 2.2369363;
+  else if (isSpeed(column.key) && !paced(sport)) factor = metric ? 3.6 : 2.2369363;
   else if (column.key === 'altitude' && !metric) factor = 3.28084;
   else if (column.key.endsWith('temperature') && !metric) [factor, offset] = [1.8, 32];
   if (factor === 1 && offset === 0 && column.values instanceof Float32Array) return column.values;
@@ -149,10 +167,11 @@ export function bounds(key: string, pace: boolean, low: number, high: number): [
     const pad = Math.max((span - (high - low)) / 2, (high - low) * 0.06);
     return [low - pad, high + pad];
   };
-  if (key === 'speed' && pace) return [Math.max(0, low), high * 1.04 + 0.01];
-  if (['power', 'cadence', 'speed'].includes(key)) return [Math.min(0, low), high * 1.06 + 0.01];
+  if (isSpeed(key) && pace) return [Math.max(0, low), high * 1.04 + 0.01];
+  if (isSpeed(key) || ['power', 'cadence', BALANCE].includes(key))
+    return [Math.min(0, low), high * 1.06 + 0.01];
   if (key === 'altitude') return widened(40);
-  if (key.endsWith('temperature')) return widened(6);
+  if (key.endsWith('temperature') || key === 'grade') return widened(6);
   if (key === 'heart_rate') return widened(30);
   return widened(1e-6);
 }

@@ -1,6 +1,6 @@
 /** Charts one below the other on one axis, with one cursor and one selection. */
 import uPlot from 'uplot';
-import { bounds, indexAt, paceMarks, thin } from './samples';
+import { bounds, indexAt, paceMarks, thin, token } from './samples';
 
 /** One chart. */
 export type Line = {
@@ -23,6 +23,9 @@ export type Course = {
   /** Places where a lap ends. */
   laps: number[];
 };
+
+/** A stretch set off by colour behind the lines, by indices of samples, both inclusive. */
+export type Band = { from: number; to: number; color: string; strength: number };
 
 const HEIGHT = 92;
 const AXIS = 24;
@@ -51,6 +54,7 @@ export class Stack {
   private quiet = false;
   /** A lowest and a highest sample for each pixel column: more cannot be seen. */
   private buckets: number;
+  private bands: Band[] = [];
 
   constructor(
     private course: Course,
@@ -61,7 +65,7 @@ export class Stack {
   ) {
     const host = lines[0]?.host;
     const [grid, ink, ...strokes] = host
-      ? resolved(['--line', '--muted', ...lines.map((l) => '--' + l.key)], host)
+      ? resolved(['--line', '--muted', ...lines.map((l) => token(l.key))], host)
       : [];
     const width = Math.max(200, host?.clientWidth ?? 0);
     this.buckets = Math.min(1600, width);
@@ -139,6 +143,7 @@ export class Stack {
           },
         ],
         hooks: {
+          drawClear: [(u) => this.shade(u)],
           drawAxes: [(u) => this.laps(u, ink)],
           setCursor: [
             (u) => {
@@ -178,6 +183,26 @@ export class Stack {
       ctx.stroke();
     }
     ctx.restore();
+  }
+
+  private shade(u: uPlot) {
+    const { ctx, bbox } = u;
+    const at = (i: number) => u.valToPos(this.course.xs[Math.min(i, this.course.xs.length - 1)]!, 'x', true);
+    for (const band of this.bands) {
+      const left = Math.max(bbox.left, at(band.from));
+      const right = Math.min(bbox.left + bbox.width, at(band.to));
+      if (right < bbox.left || left > bbox.left + bbox.width) continue;
+      ctx.fillStyle = faint(band.color, band.strength);
+      // A single sample is still to be seen.
+      ctx.fillRect(left, bbox.top, Math.max(right - left, 2), bbox.height);
+    }
+  }
+
+  /** Sets stretches off behind the lines, in colours of the canvas. */
+  band(bands: Band[]) {
+    if (!bands.length && !this.bands.length) return;
+    this.bands = bands;
+    for (const u of this.plots) u.redraw(false);
   }
 
   /** Shows the samples from one index to another, both inclusive. */

@@ -47,6 +47,21 @@ export type PowerProfileEntry = bound.ProfileEntry;
 export type Vo2maxEstimate = bound.Vo2max_Serialize;
 export type RacePrediction = bound.Prediction_Serialize;
 export type RunnerSpeeds = bound.TrainingSpeeds;
+export type Analysis = bound.AnalysisView_Serialize;
+export type ActivityCurve = bound.ActivityCurveView;
+export type Balance = bound.BalanceView;
+export type Climb = bound.Climb_Serialize;
+export type Interval = bound.Interval_Serialize;
+export type IntervalKind = bound.IntervalKind;
+export type IntervalChange = bound.IntervalChange_Serialize;
+export type IntervalEdit = bound.IntervalEdit_Serialize;
+export type Finding = bound.Finding_Serialize;
+export type Change = bound.Change_Serialize;
+export type Repair = bound.Edit_Serialize;
+export type SampleChannel = bound.SampleChannel;
+export type Similar = bound.SimilarView_Serialize;
+export type Quadrants = bound.Quadrants;
+export type Quantity = bound.Quantity;
 export type WireError = bound.WireError;
 
 /** A channel that hands progress messages to `listen`. */
