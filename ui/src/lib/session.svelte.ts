@@ -1,8 +1,8 @@
-import { commands, type Item, type Progress, type Report, type Status, progress } from './ipc';
+import { commands, type Item, type Progress, type Report, type Status, type Work, progress } from './ipc';
 import { describe, type Said } from './ipc/errors';
 
 export type Screen =
-  | { name: 'fitness' | 'curves' | 'import' | 'settings' }
+  | { name: 'fitness' | 'curves' | 'wellness' | 'import' | 'settings' }
   /** The list as it was left, or of the days from one to another, both included. */
   | { name: 'activities'; days?: readonly [string, string]; sport?: string }
   /** At an effort where seconds from its start and a length are given. */
@@ -18,6 +18,8 @@ class Session {
   said = $state<Said | null>(null);
   live = $state.raw<Progress | null>(null);
   report = $state.raw<Report | null>(null);
+  /** How far the making of stale figures is, while it runs. */
+  work = $state.raw<Work | null>(null);
   /** Of the last import: what failed, and the newest of the rest. */
   failed = $state.raw<Item[]>([]);
   items = $state.raw<Item[]>([]);

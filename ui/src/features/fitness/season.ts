@@ -1,5 +1,6 @@
 /** What the figures of a season mean, and sums over it. */
 import { dayOf, isoOf, mondayOf, weekday } from '../../lib/charts/days';
+import { signed } from '../../lib/format';
 import type { FitnessView, Planned, Preset, TaperPlan, Week } from './wire';
 
 export type Tone = 'good' | 'warn' | 'bad' | '';
@@ -69,10 +70,7 @@ export function strainWord(strain: number | null, weeks: Week[]): [string, Tone]
   return [share < 0.67 ? 'low for you' : 'usual for you', ''];
 }
 
-export const signed = (v: number, digits = 0) => {
-  const text = Math.abs(v).toFixed(digits);
-  return Number(text) === 0 ? text : `${v < 0 ? '−' : '+'}${text}`;
-};
+export { signed };
 
 /** Share of each of the three intensities; null where no zone is known. */
 export function intensity(week: Week): [easy: number, moderate: number, hard: number] | null {

@@ -1,5 +1,5 @@
 import type { SettingKind, Units } from '../../lib/ipc';
-import { duration, speedUnit } from '../../lib/format';
+import { duration, inMass, massUnit, speedUnit } from '../../lib/format';
 
 /** How an athlete speaks of a quantity that is stored in SI units. */
 export type Kind = {
@@ -12,8 +12,6 @@ export type Kind = {
   parse: (text: string, u: Units) => number | null;
   example: (u: Units) => string;
 };
-
-const POUND = 0.45359237;
 
 function number(text: string): number | null {
   const v = Number(text.trim().replace(',', '.'));
@@ -99,11 +97,11 @@ export const KINDS: Kind[] = [
     key: 'weight',
     label: 'Weight',
     why: 'Watts per kilogram',
-    unit: (u) => (u === 'metric' ? 'kg' : 'lb'),
-    show: (v, u) => (u === 'metric' ? v : v / POUND).toFixed(1),
+    unit: massUnit,
+    show: (v, u) => inMass(v, u).toFixed(1),
     parse: (text, u) => {
       const v = number(text);
-      return v === null ? null : u === 'metric' ? v : v * POUND;
+      return v === null ? null : v / inMass(1, u);
     },
     example: (u) => (u === 'metric' ? '70.5' : '155'),
   },

@@ -34,6 +34,12 @@ export function fixed(v: N, digits: number, unit = ''): string {
   return gone(v) ? DASH : `${v.toFixed(digits)}${unit && ' ' + unit}`;
 }
 
+/** A change with its sign; a rounded nothing has none. */
+export function signed(v: number, digits = 0): string {
+  const text = Math.abs(v).toFixed(digits);
+  return Number(text) === 0 ? text : `${v < 0 ? '−' : '+'}${text}`;
+}
+
 export function distance(m: N, units: Units, sport = ''): string {
   if (gone(m)) return DASH;
   if (sport === 'swimming') return units === 'metric' ? whole(m, 'm') : whole(m / 0.9144, 'yd');
@@ -49,6 +55,10 @@ export const distanceUnit = (units: Units) => (units === 'metric' ? 'km' : 'mi')
 export function height(m: N, units: Units): string {
   return units === 'metric' ? whole(m, 'm') : whole(gone(m) ? m : m * FEET_PER_M, 'ft');
 }
+
+/** Kilograms as kilograms or pounds. */
+export const inMass = (kg: number, units: Units) => (units === 'metric' ? kg : kg / 0.45359237);
+export const massUnit = (units: Units) => (units === 'metric' ? 'kg' : 'lb');
 
 export function temperature(c: N, units: Units): string {
   return units === 'metric' ? whole(c, '°C') : whole(gone(c) ? c : c * 1.8 + 32, '°F');
