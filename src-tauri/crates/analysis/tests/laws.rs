@@ -1,6 +1,8 @@
 //! What must hold of every summary, whatever was recorded.
 #![allow(missing_docs)]
 
+mod promises;
+
 use paceline_analysis::{ActivityInput, derived_columns, range_stats, summarise};
 use paceline_model::*;
 use proptest::prelude::*;
@@ -53,6 +55,13 @@ fn settings() -> AthleteSettings {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn of_any_recording_everything_said_is_a_number_or_absent(
+        bytes in proptest::collection::vec(any::<u8>(), 0..20_000),
+    ) {
+        promises::check(&promises::recording(&bytes));
+    }
 
     #[test]
     fn the_laws_hold_of_any_ride(watts in proptest::collection::vec(0i32..900, 40..1500)) {
