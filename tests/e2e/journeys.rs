@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::fixtures::{RIDES, write, write_damaged};
+use crate::pictures::analysed;
 use crate::webdriver::{SOON, key};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -122,6 +123,33 @@ fn the_sample_athlete_shows_seasons_of_rides_to_explore() {
     app.wait("chart-stack");
     assert!(!app.read("activity-title").is_empty());
     app.keep_picture("sample-activity");
+}
+
+#[test]
+#[ignore = "needs the built app and a display: cargo xtask test --only e2e"]
+fn the_sample_athlete_s_fitness_curves_and_mornings_are_told_in_figures() {
+    let app = App::start("engine");
+    app.click("sample-button");
+    app.wait_for("activity-list", Duration::from_secs(240));
+    analysed(&app);
+    app.click("nav-fitness");
+    app.wait_for("fitness-chart", Duration::from_secs(60));
+    let weeks = app.until("weeks with their load", SOON, || {
+        app.all("fitness-weeks").first().map(|w| app.text(w))
+    });
+    assert!(weeks.chars().any(|c| c.is_ascii_digit()), "{weeks}");
+    app.keep_picture("fitness");
+    app.click("nav-curves");
+    app.wait_for("curve-chart", Duration::from_secs(120));
+    let models = app.until("the fitted models", Duration::from_secs(120), || {
+        let text = app.all("curve-models").first().map(|m| app.text(m))?;
+        text.contains("W′").then_some(text)
+    });
+    assert!(models.contains("kJ"), "{models}");
+    app.keep_picture("curves");
+    app.click("nav-wellness");
+    app.wait_for("diary", SOON);
+    app.keep_picture("wellness");
 }
 
 /// Seconds of `12:34`, `1:02:03`, `45 s`, `12 min 5 s` and the like.

@@ -26,6 +26,15 @@ fn keep(app: &App, screen: &str, look: Look) {
     eprintln!("picture: {}", path.display());
 }
 
+/// Waits until the figures of all activities are made.
+pub fn analysed(app: &App) {
+    app.until(
+        "the figures of all activities",
+        Duration::from_secs(240),
+        || app.all("figures-progress").is_empty().then_some(()),
+    );
+}
+
 fn tour(look: Look) {
     let app = App::start_with("tour", look, TempDir::new().unwrap());
     // Refused by some window managers, and then the window's own size does.
@@ -59,6 +68,16 @@ fn tour(look: Look) {
     app.wait("chart-stack");
     app.wait("activity-title");
     keep(&app, "activity", look);
+    analysed(&app);
+    for (screen, ready) in [
+        ("fitness", "fitness-chart"),
+        ("curves", "curve-chart"),
+        ("wellness", "diary"),
+    ] {
+        app.click(&format!("nav-{screen}"));
+        app.wait_for(ready, Duration::from_secs(120));
+        keep(&app, screen, look);
+    }
 
     let files = TempDir::new().unwrap();
     for ride in &RIDES {
