@@ -9,9 +9,20 @@ use paceline_analysis::curve::{
 use paceline_analysis::{FORMULA_VERSION, GapModel, Seconds, grade, grade_adjusted_speed};
 use paceline_model::{ActivityId, Instant, Sport};
 use paceline_store::{CurveKey, DayRow, MonthCurve};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::task::JoinSet;
+
+/// Metres per second of every second. Of a swim it is what the distance grows by: in a pool a
+/// recorder writes a sample a length, and no speed holds from one to the next.
+fn speed_of<'a>(seconds: &'a Seconds) -> Cow<'a, [f64]> {
+    if seconds.sport() == Sport::Swimming && !seconds.distance.is_empty() {
+        let growth = seconds.distance.windows(2).map(|d| d[1] - d[0]);
+        return Cow::Owned(growth.collect());
+    }
+    Cow::Borrowed(&seconds.speed)
+}
 
 impl CurveChannel {
     pub(crate) const fn key(self) -> &'static str {
@@ -25,10 +36,10 @@ impl CurveChannel {
 
     /// The curve of one activity; empty where the channel was not recorded.
     pub(crate) fn of(self, seconds: &Seconds) -> FullCurve {
-        let samples = match self {
+        let samples: &[f64] = match self {
             Self::Power => &seconds.power,
             Self::HeartRate => &seconds.heart_rate,
-            Self::Speed => &seconds.speed,
+            Self::Speed => &speed_of(seconds),
             Self::GradeAdjustedSpeed => &grade_adjusted_speed(
                 &seconds.speed,
                 &grade(&seconds.distance, &seconds.altitude),
@@ -60,6 +71,13 @@ impl Lately {
     fn get(&self, key: (ActivityId, i64, CurveChannel)) -> Option<Arc<FullCurve>> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.get(&key).cloned()
+    }
+
+    pub(crate) fn clear(&self) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
     }
 
     fn put(&self, key: (ActivityId, i64, CurveChannel), curve: Arc<FullCurve>) {
@@ -277,6 +295,50 @@ fn renumbered(base: Envelope, known: &[(ActivityId, i64)], now: &[(ActivityId, i
 #[cfg(test)]
 mod tests {
     use super::*;
+    use paceline_analysis::ActivityInput;
+    use paceline_model::{Channel, Column, RecordedTotals, Series, Values};
+
+    #[test]
+    fn a_swim_with_a_sample_a_length_is_as_fast_over_minutes_as_its_lengths() {
+        let column = |channel, values| Column {
+            channel,
+            values: Values::Float(values),
+        };
+        // Eight lengths of 25 m in 20 s each, with half a minute at the wall in the middle.
+        let series = Series {
+            time_ms: (0..=8)
+                .map(|i| i * 20_000)
+                .flat_map(|t| match t {
+                    80_000 => vec![80_000, 110_000],
+                    t if t > 80_000 => vec![t + 30_000],
+                    t => vec![t],
+                })
+                .collect(),
+            columns: vec![
+                column(
+                    Channel::Distance,
+                    vec![
+                        0.0, 25.0, 50.0, 75.0, 100.0, 100.0, 125.0, 150.0, 175.0, 200.0,
+                    ],
+                ),
+                column(Channel::Speed, vec![1.25; 10]),
+            ],
+        };
+        let totals = RecordedTotals::default();
+        let curve = CurveChannel::Speed.of(&Seconds::new(ActivityInput {
+            sport: Sport::Swimming,
+            timed: true,
+            series: &series,
+            laps: &[],
+            lengths: &[],
+            timer: &[],
+            totals: &totals,
+        }));
+        let best = |seconds| curve.at(seconds).map_or(0.0, |p| p.value);
+        assert!((best(20) - 1.25).abs() < 1e-6);
+        assert!((best(80) - 1.25).abs() < 1e-6, "{}", best(80));
+        assert!((best(190) - 200.0 / 190.0).abs() < 1e-6, "{}", best(190));
+    }
 
     #[test]
     fn a_month_begins_and_ends_on_its_days() {
