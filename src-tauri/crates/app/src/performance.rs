@@ -78,6 +78,14 @@ fn beats(settings: &AthleteSettings) -> Option<models::Vo2max> {
     models::vo2max_heart_rate_ratio(settings.max_hr?, settings.resting_hr?)
 }
 
+/// What a runner's best speeds over durations in seconds say of VO2max: Cooper's twelve minutes, and
+/// the ratio of heart rates beside them.
+fn runner_vo2max(points: &[(u32, f64)], settings: &AthleteSettings) -> Vec<models::Vo2max> {
+    let twelve = points.iter().find(|p| p.0 == 720);
+    let cooper = twelve.and_then(|(seconds, mps)| models::vo2max_cooper(mps * f64::from(*seconds)));
+    cooper.into_iter().chain(beats(settings)).collect()
+}
+
 /// What the power of a span says of the athlete.
 #[derive(Default)]
 struct Estimates {
@@ -156,15 +164,21 @@ impl App {
             .iter()
             .map(|p| (p.seconds, p.value))
             .collect();
+        let runs = sport == Sport::Running && query.channel == CurveChannel::Speed;
         let found = if query.channel == CurveChannel::Power && !points.is_empty() {
             let known = settings.clone();
             tokio::task::spawn_blocking(move || estimates(&points, &known))
                 .await
                 .map_err(|e| WireError::internal(&e))?
+        } else if runs {
+            Estimates {
+                vo2max: runner_vo2max(&points, &settings),
+                ..Estimates::default()
+            }
         } else {
             Estimates::default()
         };
-        let races = if sport == Sport::Running && query.channel == CurveChannel::Speed {
+        let races = if runs {
             self.races(from, to).await?
         } else {
             Vec::new()
@@ -324,6 +338,20 @@ fn shown(best: &Best, every_second: bool) -> (Vec<BestPointView>, Vec<HolderView
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_runner_s_twelve_minutes_and_heart_rates_estimate_vo2max() {
+        let both = AthleteSettings {
+            max_hr: Some(190.0),
+            resting_hr: Some(50.0),
+            ..AthleteSettings::default()
+        };
+        // 2,880 m: (2,880 - 504.9) / 44.73 = 53.1; 15.3 x 190 / 50 = 58.1.
+        let found = runner_vo2max(&[(600, 4.2), (720, 4.0)], &both);
+        let values: Vec<f64> = found.iter().map(|v| (v.value * 10.0).round()).collect();
+        assert_eq!(values, [531.0, 581.0]);
+        assert!(runner_vo2max(&[(600, 4.2)], &AthleteSettings::default()).is_empty());
+    }
 
     #[test]
     fn durations_are_apart_and_end_with_the_last() {
