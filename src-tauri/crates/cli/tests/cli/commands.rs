@@ -164,3 +164,52 @@ fn a_check_names_what_is_damaged() {
         text(&output.stdout)
     );
 }
+
+#[test]
+fn the_engine_answers_on_the_command_line_as_table_and_as_json() {
+    let dir = tempdir().unwrap();
+    let app = Paceline::new(&dir.path().join("data"));
+    let files = dir.path().join("rides");
+    write(&files, "a.fit", &ride(1, 3600, 200));
+    app.json(&["import", &files.display().to_string()]);
+    app.run(&["settings", "set", "ftp", "200", "--from", "2000-01-01"]);
+    let id = app.rows()[0]["id"].as_str().unwrap().to_owned();
+    let day = app.rows()[0]["start"].as_str().unwrap()[..10].to_owned();
+
+    let (code, analysis) = app.json(&["analyse", &id]);
+    assert_eq!(code, 0);
+    assert!((analysis["load"]["value"].as_f64().unwrap() - 100.0).abs() < 0.5);
+    let (code, fitness) = app.json(&["fitness", "--from", &day, "--to", &day]);
+    assert_eq!((code, fitness["load"].as_array().unwrap().len()), (0, 1));
+    assert!((fitness["load"][0].as_f64().unwrap() - 100.0).abs() < 0.5);
+    let (code, curve) = app.json(&["curve", &id, "--every-second"]);
+    assert_eq!((code, curve["points"].as_array().unwrap().len()), (0, 3600));
+    let span = ["curve", "--from", &day, "--to", &day];
+    let (code, best) = app.json(&span);
+    assert_eq!((code, &best["curve"]["count"]), (0, &1.into()));
+    assert_eq!(best["curve"]["points"][0]["value"], 200.0);
+    let (code, zones) = app.json(&["zones", &id]);
+    assert_eq!((code, zones[0]["channel"].as_str()), (0, Some("power")));
+    let weeks = ["zones", "--from", &day, "--to", &day];
+    let (code, weeks) = app.json(&weeks);
+    assert_eq!((code, weeks.as_array().unwrap().len()), (0, 1));
+
+    for verb in [
+        vec!["analyse", &id],
+        vec!["fitness", "--from", &day, "--to", &day],
+        vec!["curve", &id],
+        span.to_vec(),
+        vec!["zones", &id],
+        vec!["zones", "--from", &day, "--to", &day],
+    ] {
+        let said = app.run(&verb);
+        assert_eq!(said.status.code(), Some(0), "{verb:?}");
+        assert!(text(&said.stdout).lines().count() >= 2, "{verb:?}");
+    }
+    let wrong = app.run(&["fitness", "--from", "yesterday"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(
+        text(&wrong.stderr).contains("2026-05-31"),
+        "it says what a date looks like"
+    );
+}
