@@ -11,6 +11,12 @@ export function amount(kind: Suggested['kind'], value: number, u: Units): string
   return k ? `${k.show(value, u)} ${k.unit(u)}` : String(value);
 }
 
+/** What is kept of a proposal: the value as it is shown, not digits nobody saw. */
+export function asShown(kind: Suggested['kind'], value: number, u: Units): number {
+  const k = KINDS.find((k) => k.key === kind);
+  return k?.parse(k.show(value, u), u) ?? value;
+}
+
 /** How far the proposal lies from what holds: a share of it, or beats. */
 export function change(p: Suggested): string {
   if (p.current === null || !p.current || p.value === null) return 'not set yet';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Proposal } from '../../lib/ipc';
 import { KINDS } from './kinds';
-import { amount, change, reason } from './proposals';
+import { amount, asShown, change, reason } from './proposals';
 
 const kind = (key: string) => KINDS.find((k) => k.key === key)!;
 
@@ -61,4 +61,9 @@ test('a proposal tells how far it lies from what holds', () => {
   expect(change(proposal({}, {}))).toBe('+5.6 %');
   expect(change(proposal({ kind: 'max_heart_rate', value: 191, current: 188 }, {}))).toBe('+3 bpm');
   expect(change(proposal({ current: null }, {}))).toBe('not set yet');
+});
+
+test('what is kept of a proposal is what was read', () => {
+  expect(asShown('ftp', 260.70375, 'metric')).toBe(261);
+  expect(asShown('threshold_speed', 3.9273, 'metric')).toBeCloseTo(1000 / 255, 6);
 });
