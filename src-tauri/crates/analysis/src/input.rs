@@ -61,6 +61,7 @@ impl<'a> Axis<'a> {
         };
         let hold = holds(input);
         let recorded = get(Channel::Distance);
+        let known: Vec<bool> = recorded.iter().map(|d| d.is_finite()).collect();
         let distance = if recorded.is_empty() {
             from_positions(input, &get(Channel::Latitude), &get(Channel::Longitude))
         } else {
@@ -69,6 +70,7 @@ impl<'a> Axis<'a> {
         let mut speed = get(Channel::Speed);
         if speed.is_empty() {
             speed = derive_speed(&series.time_ms, &distance);
+            bridge(&series.time_ms, &distance, &known, &mut speed);
         }
         let limit = stopped_below(input.sport);
         let moving = (0..series.len())
@@ -183,6 +185,7 @@ impl<'a> Axis<'a> {
 }
 
 /// Below this, in metres per second, the athlete stands: drift of a GPS at rest is slower.
+/// GoldenCheetah calls any speed or cadence above 0 motion.
 const fn stopped_below(sport: Sport) -> f64 {
     match sport {
         Sport::Cycling => 0.8,
@@ -296,6 +299,23 @@ pub(crate) fn haversine(lat1: f64, lon1: f64, lat2: f64, lon2: f64) -> f64 {
     let dl = ((lon2 - lon1).to_radians() / 2.0).sin();
     let h = dp * dp + p1.cos() * p2.cos() * dl * dl;
     2.0 * 6_371_008.8 * h.sqrt().min(1.0).asin()
+}
+
+/// Where samples without a distance lie between two that have one, as in pools that are recorded by
+/// the length, nothing says when the way was made: it was made evenly.
+fn bridge(times: &[i32], distance: &[f64], known: &[bool], speed: &mut [f64]) {
+    if speed.len() != known.len() {
+        return;
+    }
+    let mut from = 0;
+    for i in (0..known.len()).filter(|i| known[*i]) {
+        let seconds = (i64::from(times[i]) - i64::from(times[from])) as f64 / 1000.0;
+        // Closer ones are within the five seconds that a speed is taken over.
+        if i - from > 1 && seconds > 5.0 {
+            speed[from..=i].fill((distance[i] - distance[from]) / seconds);
+        }
+        from = i;
+    }
 }
 
 /// Speed over the five seconds around each sample, from distances.

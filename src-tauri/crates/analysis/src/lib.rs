@@ -46,4 +46,4 @@ pub use seconds::Seconds;
 pub use summary::{derived_columns, range_stats, summarise};
 
 /// Raised with every change of a formula; stored with its results.
-pub const FORMULA_VERSION: u32 = 2;
+pub const FORMULA_VERSION: u32 = 3;

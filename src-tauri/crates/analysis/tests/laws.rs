@@ -300,3 +300,33 @@ fn distance_and_speed_are_worked_out_where_only_positions_were_recorded() {
     assert!((columns[1].values.get(50).unwrap() - 10.0).abs() < 0.1);
     assert!(derived_columns(&ActivityInput::from(&ride(vec![100; 50]))).is_empty());
 }
+
+#[test]
+fn a_pool_recorded_by_the_length_is_swum_evenly_between_its_distances() {
+    // Samples every second; a distance only every thirtieth, 25 m on.
+    let distance = |i: i32| {
+        if i > 0 && i % 30 == 0 {
+            25 * i / 30
+        } else {
+            Values::MISSING
+        }
+    };
+    let recording = Recording {
+        sport: Sport::Other,
+        timed: true,
+        series: Series {
+            time_ms: (0..=120).map(|i| i * 1000).collect(),
+            columns: vec![
+                column(Channel::HeartRate, vec![130; 121], 1.0),
+                column(Channel::Distance, (0..=120).map(distance).collect(), 1.0),
+            ],
+        },
+        ..Recording::default()
+    };
+    let summary = summarise(&ActivityInput::from(&recording), &settings());
+    assert_eq!(summary.distance_m, Some(100.0));
+    assert!(summary.moving_s >= 119.0, "{}", summary.moving_s);
+    assert!(
+        (summary.max_speed.unwrap() - 25.0 / 30.0).abs() < 0.01 || summary.max_speed.unwrap() < 5.1
+    );
+}
