@@ -37,7 +37,11 @@ pub fn decoupling(output: &[f64], heart_rate: &[f64], rule: DecouplingRule) -> O
         DecouplingRule::Friel => WARM_UP_S,
         DecouplingRule::GoldenCheetah => 0,
     };
-    let half = (total - warm_up) / 2;
+    let half = match rule {
+        DecouplingRule::Friel => (total - warm_up) / 2,
+        // The second between the halves is the second half's.
+        DecouplingRule::GoldenCheetah => total.saturating_sub(1) / 2,
+    };
     let from = (0..n).filter(counts).nth(warm_up)?;
     let middle = (0..n).filter(counts).nth(warm_up + half)?;
     let ratio = |from: usize, to: usize| {
@@ -100,7 +104,8 @@ mod tests {
             .collect();
         let found = decoupling(&watts, &hr, DecouplingRule::Friel).unwrap();
         assert!((found - 100.0 / 11.0).abs() < 1e-9, "{found}");
-        let halves: Vec<f64> = [vec![130.0; 3300], vec![143.0; 3300]].concat();
+        // GoldenCheetah's first half is (n − 1)/2 seconds.
+        let halves: Vec<f64> = [vec![130.0; 3299], vec![143.0; 3301]].concat();
         let found = decoupling(&watts, &halves, DecouplingRule::GoldenCheetah).unwrap();
         assert!((found - 100.0 / 11.0).abs() < 1e-9, "{found}");
     }
