@@ -99,6 +99,9 @@ pub fn trimp(heart_rate: &[f64], resting: f64, max: f64, sex: Sex) -> Option<f64
 
 /// Banister's TRIMP of `minutes` at a mean heart rate, with the constants of [`trimp`]. As the
 /// weighting is convex it is never more than that of the heart rates second by second.
+///
+/// The minutes of an activity are those in motion, of which GoldenCheetah has more (any speed or
+/// cadence above 0 is motion there), and its mean is over gaps filled on straight lines.
 #[must_use]
 pub fn trimp_of_mean(minutes: f64, mean: f64, resting: f64, max: f64, sex: Sex) -> Option<f64> {
     (beats(mean) && resting < max && minutes >= 0.0)

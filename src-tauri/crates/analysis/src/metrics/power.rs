@@ -34,6 +34,9 @@ pub(crate) fn finite(x: f64) -> Option<f64> {
 /// mean fourth power of the 30-second rolling mean (Allen & Coggan, Training and
 /// Racing with a Power Meter). Zeros count. Unrecorded seconds are left out, as the timer was
 /// stopped; the first value is that of second 30. `None` below 30 s.
+///
+/// GoldenCheetah begins otherwise ([`NpRule::GoldenCheetah`]), fills gaps of up to 25 s on straight
+/// lines and takes a record without power for 0 W: what nobody measured is left out here.
 #[must_use]
 pub fn normalized_power(watts: &[f64]) -> Option<f64> {
     normalized_power_by(NpRule::Coggan, watts)

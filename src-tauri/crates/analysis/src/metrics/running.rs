@@ -117,7 +117,7 @@ pub fn running_power(speed: f64, grade: f64, weight_kg: f64, height_m: f64) -> f
 /// grade is level. `None` without a speed.
 ///
 /// So does GoldenCheetah, whose figures differ by its grade: that of single seconds, held where it
-/// is steeper than 20 % and averaged over 10 seconds, follows the steps of a barometer, where
+/// is steeper than 40 % and averaged over 10 seconds, follows the steps of a barometer, where
 /// [`grade`] fits a line over 60 m.
 #[must_use]
 pub fn lactate_normalized_power(
