@@ -7,6 +7,7 @@
 mod engine;
 mod fit;
 mod import;
+mod parity;
 mod peers;
 mod rides;
 mod xml;
@@ -14,8 +15,7 @@ mod xml;
 use std::path::Path;
 use std::process::ExitCode;
 
-const USAGE: &str =
-    "usage: paceline-bench fit [CORPUS_FOLDER] | xml [CORPUS_FOLDER] | import | engine";
+const USAGE: &str = "usage: paceline-bench {fit|xml|parity} [CORPUS_FOLDER] | import | engine";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -23,6 +23,7 @@ fn main() -> ExitCode {
     let within_limits = match words.as_slice() {
         ["fit", rest @ ..] => Ok(fit::run(rest.first().copied())),
         ["xml", rest @ ..] => Ok(xml::run(rest.first().copied())),
+        ["parity", rest @ ..] => parity::run(rest.first().copied()),
         ["import"] => import::run(),
         ["engine"] => engine::run(),
         ["import-once", files, data] => {

@@ -33,7 +33,8 @@ pub fn files(folder: Option<&str>, ending: &str, generate: fn(u32) -> Vec<u8>) -
         .collect()
 }
 
-fn corpus() -> PathBuf {
+/// The corpus beside the workspace, whether it is there or not.
+pub fn corpus() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .ancestors()
         .nth(4)

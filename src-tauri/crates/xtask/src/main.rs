@@ -30,7 +30,7 @@ struct CommandLine {
     body: fn(&[String]) -> Outcome,
 }
 
-const COMMANDS: [CommandLine; 7] = [
+const COMMANDS: [CommandLine; 8] = [
     CommandLine {
         name: "run",
         purpose: "install what is missing, build and start the app  [--once] [--release]",
@@ -45,6 +45,11 @@ const COMMANDS: [CommandLine; 7] = [
         name: "bench",
         purpose: "build in release and measure  [SUBCOMMAND [ARGS]...]",
         body: bench::run,
+    },
+    CommandLine {
+        name: "parity",
+        purpose: "our figures beside GoldenCheetah's  [CORPUS_FOLDER]",
+        body: bench::parity,
     },
     CommandLine {
         name: "bundle",
