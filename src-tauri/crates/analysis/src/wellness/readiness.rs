@@ -284,6 +284,20 @@ mod tests {
     }
 
     #[test]
+    fn a_rounded_nothing_is_said_without_a_minus() {
+        let level = Morning {
+            tsb: Some(-0.2),
+            ..rested()
+        };
+        let found = readiness(&level);
+        let form = found.reasons.iter().find(|r| r.part == Part::Form).unwrap();
+        assert_eq!(
+            form.statement,
+            "The form is +0, +0 % of your fitness of 70."
+        );
+    }
+
+    #[test]
     fn too_little_gives_no_score_but_the_reasons_stay() {
         let load_alone = Morning {
             hrv: None,

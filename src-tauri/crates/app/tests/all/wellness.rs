@@ -89,6 +89,9 @@ async fn one_impossible_value_keeps_all_of_them_out() {
         ])
         .await
         .unwrap_err();
-    assert!(matches!(refused, WireError::Validation { .. }), "{refused:?}");
+    assert!(
+        matches!(refused, WireError::Validation { .. }),
+        "{refused:?}"
+    );
     assert!(on(&app, DAY).await.tracks.is_empty());
 }
