@@ -95,12 +95,13 @@ impl SampleAthlete {
         all
     }
 
-    /// Morning weight twice a week, resting heart rate, HRV and sleep every day.
+    /// Morning weight twice a week, resting heart rate, HRV and sleep every day, the last on the
+    /// morning of the day it is made.
     #[must_use]
     pub fn biometrics(&self) -> Vec<Biometric> {
         let mut all = Vec::new();
         let mut random = Random::new(0xB10);
-        for day in 0..DAYS {
+        for day in 0..=DAYS {
             let at = Instant((self.first_day + day) * DAY_MS + 5 * 3_600_000);
             let ill = plan::ill(day);
             let mut add = |kind, value: f64, digits: f64| {

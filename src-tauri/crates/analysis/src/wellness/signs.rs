@@ -184,12 +184,16 @@ fn of_fitness(
     let value = believed(value, -1e6, 1e6, what)?;
     let ctl = believed(m.ctl, 0.0, 1e6, "fitness")?;
     let percent = 100.0 * value / ctl.max(20.0);
+    // A rounded nothing has no sign.
+    let whole = |v: f64| v.round() + 0.0;
     Ok(Reading {
         score: along(percent, points),
         value: percent,
         baseline: None,
         statement: format!(
-            "The {what} is {value:+.0}, {percent:+.0} % of your fitness of {ctl:.0}."
+            "The {what} is {:+.0}, {:+.0} % of your fitness of {ctl:.0}.",
+            whole(value),
+            whole(percent)
         ),
     })
 }
