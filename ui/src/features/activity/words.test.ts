@@ -60,6 +60,7 @@ test('a repair in the list is known again unless it is switched off', () => {
 test('a channel keeps its name on the way to the engine and back', () => {
   for (const key of ['power', 'heart_rate', 'x:Core Temp [°C]']) expect(channelKey(channelOf(key))).toBe(key);
   expect(channelWords('x:Core Temp [°C]')).toBe('Core Temp');
+  expect(channelWords('x:accumulated_power')).toBe('Accumulated power');
   expect(channelWords('heart_rate')).toBe('Heart rate');
 });
 

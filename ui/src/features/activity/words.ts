@@ -63,7 +63,7 @@ export const channelKey = (c: SampleChannel) => (typeof c === 'string' ? c : `x:
 export const channelOf = (key: string): SampleChannel =>
   key.startsWith('x:') ? { other: key.slice(2) } : (key as SampleChannel);
 export const channelWords = (key: string) =>
-  workedOut(key) ?? (key.startsWith('x:') ? key.slice(2).replace(/ \[.*\]$/, '') : words(key));
+  workedOut(key) ?? words(key.startsWith('x:') ? key.slice(2).replace(/ \[.*\]$/, '') : key);
 
 /** Seconds of "1:02:03", "4:05" or "90"; null where it is no time. */
 export function seconds(text: string): number | null {
