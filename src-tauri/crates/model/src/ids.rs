@@ -42,4 +42,8 @@ id! {
     JobId,
     /// One entry of an activity's list of edits.
     EditId,
+    /// One comment on an activity or a day.
+    CommentId,
+    /// A group of athletes.
+    GroupId,
 }

@@ -13,6 +13,7 @@ mod ids;
 mod interval;
 mod metric;
 mod recording;
+mod role;
 mod series;
 mod settings;
 mod sport;
@@ -35,6 +36,7 @@ pub use recording::{
     Decoded, DecodedFile, Device, ExtraField, ExtraMessage, FileKind, Lap, Length, RecordedTotals,
     Recording, TimerEvent, Warning, WarningCode,
 };
+pub use role::{Permission, Role};
 pub use series::{Column, Series, Values};
 pub use settings::{AthleteSettings, SettingKind, SettingValue, Sex, Units, ZoneScheme};
 pub use sport::Sport;
