@@ -1,11 +1,14 @@
 //! Measurements typed in, beside those a watch made.
 
-use crate::common::{open, ready};
+use crate::common::{import, open, put, ready};
 use paceline_app::wire::{MeasurementInput, WellnessView};
 use paceline_app::{App, WireError};
 use paceline_model::BiometricKind as Kind;
 
 const DAY: &str = "2026-05-14";
+/// Seven hours on the day and six on the next.
+const NIGHTS: &str = r#"[{"sleepEndTimestampGMT":"2026-05-14T13:30:00.0","sleepWindowConfirmationType":"ENHANCED_CONFIRMED_FINAL","deepSleepSeconds":3600,"lightSleepSeconds":18000,"remSleepSeconds":3600,"awakeSleepSeconds":420},
+    {"sleepEndTimestampGMT":"2026-05-15T13:30:00.0","sleepWindowConfirmationType":"ENHANCED_CONFIRMED_FINAL","deepSleepSeconds":3600,"lightSleepSeconds":14400,"remSleepSeconds":3600,"awakeSleepSeconds":420}]"#;
 
 fn typed(kind: Kind, day: &str, value: Option<f64>) -> MeasurementInput {
     MeasurementInput {
@@ -57,25 +60,16 @@ async fn a_typed_day_is_kept_edited_and_taken_away() {
 async fn what_is_typed_stands_in_place_of_what_was_measured_that_day_alone() {
     let dir = tempfile::tempdir().unwrap();
     let app = ready(dir.path()).await;
-    app.load_sample(|_| {}).await.unwrap();
-    let all = app.wellness(None, None).await.unwrap();
-    let rest = all
-        .tracks
-        .iter()
-        .find(|t| t.kind == Kind::RestingHeartRate)
-        .unwrap();
-    let measured: Vec<usize> = (0..rest.values.len())
-        .filter(|i| rest.values[*i].is_some())
-        .collect();
-    let (before, at) = (measured[measured.len() - 2], measured[measured.len() - 1]);
-    let first: chrono::NaiveDate = all.first.parse().unwrap();
-    let day = |i: usize| (first + chrono::Days::new(i as u64)).to_string();
-    app.save_measurements(vec![typed(Kind::RestingHeartRate, &day(at), Some(91.0))])
+    let name = "garmin/DI_CONNECT/DI-Connect-Wellness/2026_1_sleepData.json";
+    put(dir.path(), name, NIGHTS.as_bytes());
+    import(&app, &dir.path().join("garmin")).await;
+    let slept = |view| value(&view, Kind::SleepTotal);
+    assert_eq!(slept(on(&app, DAY).await), Some(25_200.0));
+    app.save_measurements(vec![typed(Kind::SleepTotal, DAY, Some(28_800.0))])
         .await
         .unwrap();
-    let value_on = |view| value(&view, Kind::RestingHeartRate);
-    assert_eq!(value_on(on(&app, &day(at)).await), Some(91.0));
-    assert_eq!(value_on(on(&app, &day(before)).await), rest.values[before]);
+    assert_eq!(slept(on(&app, DAY).await), Some(28_800.0));
+    assert_eq!(slept(on(&app, "2026-05-15").await), Some(21_600.0));
 }
 
 #[tokio::test]
