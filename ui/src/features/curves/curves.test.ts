@@ -5,7 +5,7 @@ import { EXPLAINED } from './explained';
 import { against, axisBounds, channelsOf, distanceWords, markWords, pacesOf, told } from './quantity';
 import type { Quantity } from './quantity';
 import { inForce } from './settings';
-import { daysOf, otherDays, spanWords, yearBefore } from './spans';
+import { daysOf, otherDays, spanName, spanWords, yearBefore } from './spans';
 
 const q = (channel: Quantity['channel'], sport: string, more: Partial<Quantity> = {}): Quantity => ({
   channel,
@@ -120,6 +120,10 @@ test('a span is told as short as it can be', () => {
   expect(spanWords(['2026-08-28', '2026-11-25'])).toBe('28 Aug – 25 Nov 2026');
   expect(spanWords(['2025-11-26', '2026-11-25'])).toBe('26 Nov 2025 – 25 Nov 2026');
   expect(spanWords(['2026-11-25', '2026-11-25'])).toBe('25 Nov 2026');
+  expect(spanName('42', ['2026-10-15', '2026-11-25'])).toBe('Last 42 days');
+  expect(spanName('year-ago', ['2025-01-01', '2025-11-25'])).toBe('A year earlier');
+  expect(spanName('last-year', ['2025-01-01', '2025-12-31'])).toBe('2025');
+  expect(spanName('own', ['2025-01-01', '2025-01-02'])).toBe('1 Jan – 2 Jan 2025');
 });
 
 test('the value of a day is the last that began by then, the first also before itself', () => {

@@ -28,6 +28,7 @@ export class CurvePlot {
   private span: [number, number];
   private quiet = false;
   private at: number | null = null;
+  private down = 0;
 
   constructor(
     private drawing: Drawing,
@@ -130,9 +131,13 @@ export class CurvePlot {
       [seconds.map(Math.log), ...lines.map(column)] as uPlot.AlignedData,
       host,
     );
-    u.over.addEventListener('click', (e) => {
+    u.over.addEventListener('mousedown', (e) => (this.down = e.clientX));
+    // No `click`: the chart library takes it for the end of a drag, as the cursor stands on points.
+    u.over.addEventListener('mouseup', (e) => {
+      if (e.button !== 0 || Math.abs(e.clientX - this.down) >= 4) return;
       const point = this.pointAt(u, e.clientX - u.over.getBoundingClientRect().left);
-      if (point) this.told.pick(point.seconds);
+      // The library still ends its own gesture.
+      if (point) setTimeout(() => this.told.pick(point.seconds));
     });
     this.plot = u;
   }

@@ -77,6 +77,13 @@ export function otherDays(
   }
 }
 
+/** What a span is called: by its name where it has one, else by its days. */
+export function spanName(of: Span | Against, days: Days): string {
+  if (of === 'own' || of === 'none') return spanWords(days);
+  if (of === 'last-year') return days[0].slice(0, 4);
+  return [...SPANS, ...AGAINST].find(([key]) => key === of)?.[1] ?? spanWords(days);
+}
+
 /** "2025", "26 Aug – 24 Nov 2026", "3 Oct 2025 – 4 Feb 2026". */
 export function spanWords([from, to]: Days): string {
   const year = from.slice(0, 4);
