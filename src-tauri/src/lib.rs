@@ -85,12 +85,7 @@ fn start(handle: &tauri::AppHandle, app: App) {
     let current = app.clone();
     tauri::async_runtime::spawn(async move { current.keep_current().await });
     let resumed = app.clone();
-    tauri::async_runtime::spawn(async move {
-        match resumed.resume_imports(|_| {}).await {
-            Ok(_) | Err(WireError::NoProfile) => {}
-            Err(error) => tracing::error!(%error, "an interrupted import could not be finished"),
-        }
-    });
+    tauri::async_runtime::spawn(async move { resumed.keep_resuming().await });
     handle.manage(app);
 }
 

@@ -311,7 +311,7 @@ impl App {
             });
         };
         self.writer()?.delete_activities(&ids).await?;
-        self.inner.store.collect_orphans().await?;
+        self.store()?.collect_orphans().await?;
         self.tell_changed().await
     }
 

@@ -5,8 +5,7 @@ use crate::wire::{
 };
 use crate::{OpenOptions, WireError};
 use paceline_model::{ImportId, SourceKind};
-use paceline_store::{ImportRow, Outcome, Reader, Session, Store, Writer};
-use paceline_vault::{KeyPolicy, Vault};
+use paceline_store::{ImportRow, Outcome, Reader, Session, Writer};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -20,10 +19,10 @@ pub struct App {
 }
 
 pub(crate) struct Inner {
-    pub store: Arc<Store>,
-    session: Mutex<Option<Session>>,
+    pub options: OpenOptions,
+    pub door: crate::lock::Door,
     /// Raised when the session changes, so that answers of an older one are known as stale.
-    epoch: AtomicU32,
+    pub epoch: AtomicU32,
     changed: broadcast::Sender<ActivitiesChangedView>,
     import: Mutex<Option<CancellationToken>>,
     /// Held by what must not overlap: imports, recalculations, the collection of orphans.
@@ -34,15 +33,16 @@ pub(crate) struct Inner {
     pub stale: tokio::sync::Notify,
     pub working: broadcast::Sender<WorkView>,
     pub lately: crate::curves::Lately,
-    closing: CancellationToken,
+    pub closing: CancellationToken,
 }
 
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl App {
-    /// Opens the data folder, making it if it is not there.
+    /// Opens the data folder, making it if it is not there. One that belongs to accounts stays
+    /// locked until somebody signs in.
     ///
     /// # Errors
     /// `storage`, with what to do: key lost, newer schema, folder not writable.
@@ -53,23 +53,11 @@ impl App {
                 options.data_dir.display()
             ),
         })?;
-        let policy = if options.key_file_only {
-            KeyPolicy::KeyFileOnly
-        } else {
-            KeyPolicy::Auto
-        };
-        let dir = options.data_dir.clone();
-        // The keyring may wait for its owner to unlock it.
-        let vault = tokio::task::spawn_blocking(move || Vault::open(&dir, policy))
-            .await
-            .map_err(|e| WireError::internal(&e))??;
-        let store = Arc::new(Store::open(&options.data_dir, vault).await?);
-        let session = store.first_session().await?;
-        Ok(Self {
+        let app = Self {
             inner: Arc::new(Inner {
-                store,
-                session: Mutex::new(session),
-                epoch: AtomicU32::new(1),
+                options,
+                door: crate::lock::Door::default(),
+                epoch: AtomicU32::new(0),
                 changed: broadcast::channel(64).0,
                 import: Mutex::new(None),
                 busy: tokio::sync::Mutex::new(()),
@@ -79,16 +67,17 @@ impl App {
                 lately: crate::curves::Lately::default(),
                 closing: CancellationToken::new(),
             }),
-        })
+        };
+        app.open_by_itself().await?;
+        Ok(app)
     }
 
     /// Stops what runs, waits for it, closes the databases.
     pub async fn close(&self) {
         self.inner.closing.cancel();
         self.cancel_import();
-        let patience = std::time::Duration::from_secs(10);
-        let _busy = tokio::time::timeout(patience, self.inner.busy.lock()).await;
-        self.inner.store.close().await;
+        self.wait_for_work().await;
+        self.shut().await;
     }
 
     /// Told whenever activities change.
@@ -102,15 +91,17 @@ impl App {
     }
 
     pub(crate) fn session(&self) -> Result<Session, WireError> {
-        locked(&self.inner.session).ok_or(WireError::NoProfile)
+        self.inner.door.session()?.ok_or(WireError::NoProfile)
     }
 
-    pub(crate) fn reader(&self) -> Result<Reader<'_>, WireError> {
-        Ok(self.inner.store.reader(&self.session()?))
+    pub(crate) fn reader(&self) -> Result<Reader, WireError> {
+        let store = self.store()?;
+        Ok(store.reader(&self.session()?))
     }
 
-    pub(crate) fn writer(&self) -> Result<Writer<'_>, WireError> {
-        Ok(self.inner.store.writer(&self.session()?))
+    pub(crate) fn writer(&self) -> Result<Writer, WireError> {
+        let store = self.store()?;
+        Ok(store.writer(&self.session()?))
     }
 
     pub(crate) fn closing(&self) -> CancellationToken {
@@ -132,21 +123,22 @@ impl App {
     /// # Errors
     /// Those of the store.
     pub async fn status(&self) -> Result<AppStatusView, WireError> {
-        let has_session = locked(&self.inner.session).is_some();
-        let (profile, activity_count) = if has_session {
-            (
+        let (profile, activity_count) = match self.session() {
+            Ok(_) => (
                 Some(self.profile().await?),
                 self.reader()?.activity_count().await?,
-            )
-        } else {
-            (None, 0)
+            ),
+            Err(_) => (None, 0),
         };
+        let store = self.store().ok();
         Ok(AppStatusView {
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            data_dir: self.inner.store.dir().display().to_string(),
-            key_protection: match self.inner.store.protection() {
-                paceline_vault::KeyProtection::Keyring => KeyProtection::Keyring,
-                paceline_vault::KeyProtection::KeyFile => KeyProtection::KeyFile,
+            data_dir: self.inner.options.data_dir.display().to_string(),
+            locked: store.is_none(),
+            key_protection: match store.and_then(|s| s.protection()) {
+                Some(paceline_vault::KeyProtection::Keyring) => KeyProtection::Keyring,
+                Some(paceline_vault::KeyProtection::KeyFile) => KeyProtection::KeyFile,
+                None => KeyProtection::Passphrase,
             },
             profile,
             activity_count,
@@ -179,12 +171,11 @@ impl App {
                     .to_owned(),
             });
         }
-        let session = self
-            .inner
-            .store
+        let store = self.store()?;
+        let session = store
             .create_profile(&name, input.units.into(), now())
             .await?;
-        *locked(&self.inner.session) = Some(session);
+        self.inner.door.enter(session)?;
         self.inner.epoch.fetch_add(1, Ordering::Relaxed);
         self.profile().await
     }
@@ -290,7 +281,8 @@ impl App {
         listener: Listener,
     ) -> Result<ImportReport, WireError> {
         let session = self.session()?;
-        let cancel = self.inner.closing.child_token();
+        let (store, ends) = self.inner.door.open()?;
+        let cancel = ends.child_token();
         {
             let mut running = locked(&self.inner.import);
             if running.is_some() {
@@ -302,12 +294,12 @@ impl App {
         }
         let _running = Running(&self.inner.import);
         let _busy = self.inner.busy.lock().await;
-        let writer = self.inner.store.writer(&session);
+        let writer = store.writer(&session);
         let id = match resume {
             Some(id) => id,
             None => writer.begin_import(&roots, now()).await?,
         };
-        let totals = import::run(&self.inner.store, &session, id, what, listener, cancel).await;
+        let totals = import::run(&store, &session, id, what, listener, cancel).await;
         if let Ok(totals) = &totals {
             for id in &totals.restyled {
                 match self.refresh_one(*id).await {
@@ -318,6 +310,7 @@ impl App {
             }
         }
         self.figures_are_stale();
+        // One that locking interrupted stays unfinished, and goes on after unlocking.
         self.tell_changed().await?;
         let totals = totals?;
         let shown: Vec<String> = roots.iter().map(|r| shown_root(r)).collect();

@@ -11,7 +11,7 @@ impl App {
     /// # Errors
     /// Those of a store that cannot be read at all; what is damaged within is a finding.
     pub async fn check(&self) -> Result<CheckView, WireError> {
-        let mut findings = self.inner.store.integrity().await?;
+        let mut findings = self.store()?.integrity().await?;
         let mut activities = 0;
         for id in self.reader()?.activities_since(Instant(i64::MIN)).await? {
             activities += 1;

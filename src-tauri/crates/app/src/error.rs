@@ -49,6 +49,9 @@ pub enum WireError {
         /// Why, and what to do.
         reason: String,
     },
+    /// Somebody has to sign in first.
+    #[error("Paceline is locked. Unlock it and try again; nothing is lost.")]
+    Locked,
     /// The first run is not done.
     #[error("There is no athlete yet. Create one first.")]
     NoProfile,
@@ -87,6 +90,7 @@ impl From<paceline_store::StoreError> for WireError {
                 what: what.to_owned(),
             },
             E::Database(cause) => Self::internal(&cause),
+            E::Vault(error) => error.into(),
             said => Self::Storage {
                 reason: said.to_string(),
             },
@@ -96,8 +100,11 @@ impl From<paceline_store::StoreError> for WireError {
 
 impl From<paceline_vault::VaultError> for WireError {
     fn from(error: paceline_vault::VaultError) -> Self {
-        Self::Storage {
-            reason: error.to_string(),
+        match error {
+            paceline_vault::VaultError::Locked => Self::Locked,
+            said => Self::Storage {
+                reason: said.to_string(),
+            },
         }
     }
 }

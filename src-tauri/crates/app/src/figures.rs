@@ -30,7 +30,7 @@ pub(crate) struct History {
 }
 
 impl History {
-    pub(crate) async fn read(reader: &Reader<'_>) -> Result<Self, WireError> {
+    pub(crate) async fn read(reader: &Reader) -> Result<Self, WireError> {
         Ok(Self {
             settings: reader.settings().await?,
             sex: reader.profile().await?.sex,
@@ -176,7 +176,8 @@ impl App {
                 let _ = self.inner.working.send(WorkView { done, total });
             };
             match self.refresh(told).await {
-                Ok(_) | Err(WireError::NoProfile) => {}
+                // After unlocking there is news again.
+                Ok(_) | Err(WireError::NoProfile | WireError::Locked) => {}
                 Err(error) => tracing::error!(%error, "figures could not be brought up to date"),
             }
             tokio::select! {
@@ -221,7 +222,7 @@ impl App {
         let mut tried: HashSet<ActivityId> = HashSet::new();
         loop {
             let session = self.session()?;
-            let reader = self.inner.store.reader(&session);
+            let reader = self.store()?.reader(&session);
             let history = std::sync::Arc::new(History::read(&reader).await?);
             let states = reader.figures_states().await?;
             let stale: Vec<ActivityId> = states
@@ -235,7 +236,7 @@ impl App {
                 break;
             }
             tried.extend(&stale);
-            let writer = self.inner.store.writer(&session);
+            let writer = self.store()?.writer(&session);
             let mut waiting = Vec::new();
             for batch in stale.chunks(BATCH) {
                 if closing.is_cancelled() || self.session()? != session {

@@ -12,6 +12,7 @@ mod error;
 mod figures;
 mod fitness;
 mod import;
+mod lock;
 mod performance;
 mod samples;
 mod settings;

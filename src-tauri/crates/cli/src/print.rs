@@ -35,12 +35,11 @@ pub fn or_dash(value: Option<f64>, scale: f64, digits: usize) -> String {
 }
 
 pub fn status(s: &AppStatusView) -> String {
-    let who = s
-        .profile
-        .as_ref()
-        .map_or("no athlete yet", |p| p.name.as_str());
+    let nobody = if s.locked { "locked" } else { "no athlete yet" };
+    let who = s.profile.as_ref().map_or(nobody, |p| p.name.as_str());
     let keys = match s.key_protection {
         KeyProtection::Keyring => "in the system's keyring",
+        KeyProtection::Passphrase => "under a passphrase",
         KeyProtection::KeyFile => "in a file beside the data (no keyring was found or wanted)",
     };
     format!(

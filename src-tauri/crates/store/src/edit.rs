@@ -12,7 +12,7 @@ pub struct ActivityEdit {
     pub rpe: Option<f64>,
 }
 
-impl Writer<'_> {
+impl Writer {
     /// Changes what the user may change; later imports leave it alone.
     ///
     /// # Errors

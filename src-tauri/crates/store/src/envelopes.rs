@@ -58,7 +58,7 @@ pub struct CurveKey<'a> {
     pub channel: &'a str,
 }
 
-impl Reader<'_> {
+impl Reader {
     /// Dated activities that begin in `[from, to)`, oldest first.
     ///
     /// # Errors
@@ -164,7 +164,7 @@ impl Reader<'_> {
     }
 }
 
-impl Writer<'_> {
+impl Writer {
     /// Keeps the best of months in place of what was kept, all or none.
     ///
     /// # Errors

@@ -48,6 +48,7 @@ impl From<sqlx::Error> for StoreError {
             .and_then(|c| c.parse::<u32>().ok())
         else {
             return match error {
+                sqlx::Error::PoolClosed => Self::Vault(VaultError::Locked),
                 sqlx::Error::RowNotFound => Self::NotFound { what: "The entry" },
                 sqlx::Error::ColumnDecode { .. } => Self::Damaged {
                     reason: error.to_string(),

@@ -2,7 +2,7 @@ use crate::{StoreError, Writer};
 use paceline_model::{ActivityId, ActivitySummary};
 use sqlx::SqliteConnection;
 
-impl Writer<'_> {
+impl Writer {
     async fn summary_in(
         &self,
         tx: &mut SqliteConnection,

@@ -76,7 +76,7 @@ pub struct ItemRow {
     pub warnings: Vec<Warning>,
 }
 
-impl Reader<'_> {
+impl Reader {
     /// Past imports, newest first.
     ///
     /// # Errors
@@ -149,7 +149,7 @@ impl Reader<'_> {
     }
 }
 
-impl Writer<'_> {
+impl Writer {
     /// Notes that an import begins.
     ///
     /// # Errors

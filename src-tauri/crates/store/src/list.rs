@@ -146,7 +146,7 @@ pub struct Facets {
     pub span: Option<(Instant, Instant)>,
 }
 
-impl Reader<'_> {
+impl Reader {
     fn matching(&self, query: &Query, builder: &mut QueryBuilder<Sqlite>) {
         builder
             .push(" FROM activities WHERE tenant_id = ")

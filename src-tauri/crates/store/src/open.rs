@@ -1,12 +1,13 @@
 use crate::error::damaged;
 use crate::{Sealer, StoreError};
 use paceline_model::{AthleteId, TenantId, UserId};
-use paceline_vault::{KeyProtection, Vault};
+use paceline_vault::{KeyProtection, UnlockedVault, Vault, VaultError};
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 static MAIN: Migrator = sqlx::migrate!("../../../migrations");
@@ -34,41 +35,70 @@ impl Session {
     }
 }
 
-/// The two databases of one data folder.
-#[derive(Debug)]
+/// The two databases of one data folder, open for one user.
 pub struct Store {
     /// Connections that cannot change anything.
     pub(crate) reading: SqlitePool,
     pub(crate) writing: SqlitePool,
     pub(crate) blobs: SqlitePool,
-    vault: Vault,
+    user: UserId,
+    /// Absent once the store was closed.
+    keys: RwLock<Option<Arc<UnlockedVault>>>,
+    protection: Option<KeyProtection>,
     dir: PathBuf,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Store({})", self.dir.display())
+    }
 }
 
 /// Reads the rows of one session.
 #[derive(Debug, Clone)]
-pub struct Reader<'a> {
-    pub(crate) store: &'a Store,
+pub struct Reader {
+    pub(crate) store: Arc<Store>,
     pub(crate) session: Session,
     pub(crate) sealer: Sealer,
 }
 
 /// Writes the rows of one session.
 #[derive(Debug, Clone)]
-pub struct Writer<'a> {
-    pub(crate) store: &'a Store,
+pub struct Writer {
+    pub(crate) store: Arc<Store>,
     pub(crate) session: Session,
 }
 
 impl Store {
-    /// Opens or creates the databases in `dir` and brings their schema up to date.
+    /// Opens or creates the databases in `dir`, which opens by itself, and brings their schema up
+    /// to date.
     ///
     /// # Errors
     /// Wrong key, newer schema, unwritable folder, damage; nothing is changed then.
-    pub async fn open(dir: &Path, vault: Vault) -> Result<Self, StoreError> {
+    pub async fn open(dir: &Path, vault: Vault) -> Result<Arc<Self>, StoreError> {
+        let mut store = Self::connect(dir, &vault.database_key_hex()).await?;
+        // Whoever uses this machine; before the first run it is settled already who that will be.
+        store.user = store.first_user().await?.unwrap_or(store.user);
+        store.protection = Some(vault.protection());
+        store.keys = RwLock::new(Some(Arc::new(vault.into_unlocked(store.user)?)));
+        Ok(Arc::new(store))
+    }
+
+    /// [`Store::open`] for the account that `vault` belongs to.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub async fn open_for(dir: &Path, vault: UnlockedVault) -> Result<Arc<Self>, StoreError> {
+        let mut store = Self::connect(dir, &vault.database_key_hex()).await?;
+        store.user = vault.user();
+        store.keys = RwLock::new(Some(Arc::new(vault)));
+        Ok(Arc::new(store))
+    }
+
+    async fn connect(dir: &Path, key_hex: &str) -> Result<Self, StoreError> {
         let main_path = dir.join("paceline.db");
         // The key must be the first pragma; sqlx keeps their order.
-        let key = format!("\"x'{}'\"", *vault.database_key_hex());
+        let key = format!("\"x'{key_hex}'\"");
         let options = base(&main_path)
             .pragma("key", key)
             // Quicker than the default SHA-512 where the processor knows SHA-256, and no weaker here.
@@ -97,13 +127,22 @@ impl Store {
             reading,
             writing,
             blobs,
-            vault,
+            user: UserId(uuid::Uuid::now_v7()),
+            keys: RwLock::new(None),
+            protection: None,
             dir: dir.to_path_buf(),
         })
     }
 
-    /// Folds the write-ahead logs in and closes.
+    /// Folds the write-ahead logs in and closes. The keys leave memory, also those that readers and
+    /// writers still hold; these find everything closed.
     pub async fn close(&self) {
+        drop(
+            self.keys
+                .write()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
         self.reading.close().await;
         for pool in [&self.writing, &self.blobs] {
             // Best effort: an unfolded log is replayed at the next start.
@@ -120,17 +159,32 @@ impl Store {
         &self.dir
     }
 
-    /// Where the keys lie.
+    /// Where the keys lie, if the folder opened by itself.
     #[must_use]
-    pub const fn protection(&self) -> KeyProtection {
-        self.vault.protection()
+    pub const fn protection(&self) -> Option<KeyProtection> {
+        self.protection
+    }
+
+    /// Whose store this is: who signed in, or whoever uses this machine.
+    #[must_use]
+    pub const fn user(&self) -> UserId {
+        self.user
+    }
+
+    /// The user's keys. Not to be kept: closing the store is to end them.
+    ///
+    /// # Errors
+    /// [`VaultError::Locked`] once the store was closed.
+    pub fn keys(&self) -> Result<Arc<UnlockedVault>, VaultError> {
+        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        keys.clone().ok_or(VaultError::Locked)
     }
 
     /// Reading access to the rows of `session`.
     #[must_use]
-    pub fn reader(&self, session: &Session) -> Reader<'_> {
+    pub fn reader(self: &Arc<Self>, session: &Session) -> Reader {
         Reader {
-            store: self,
+            store: Arc::clone(self),
             session: *session,
             sealer: self.sealer(session),
         }
@@ -138,9 +192,9 @@ impl Store {
 
     /// Writing access to the rows of `session`.
     #[must_use]
-    pub const fn writer(&self, session: &Session) -> Writer<'_> {
+    pub fn writer(self: &Arc<Self>, session: &Session) -> Writer {
         Writer {
-            store: self,
+            store: Arc::clone(self),
             session: *session,
         }
     }
@@ -149,7 +203,10 @@ impl Store {
     #[must_use]
     pub fn sealer(&self, session: &Session) -> Sealer {
         Sealer {
-            key: self.vault.tenant_key(session.tenant),
+            key: self
+                .keys()
+                .and_then(|keys| keys.derived_tenant_key(session.tenant))
+                .ok(),
             tenant: session.tenant,
         }
     }

@@ -12,7 +12,7 @@ pub struct PlannedLoad {
     pub title: String,
 }
 
-impl Reader<'_> {
+impl Reader {
     /// Planned loads of the days `[from, to]`.
     ///
     /// # Errors
@@ -57,7 +57,7 @@ impl Reader<'_> {
     }
 }
 
-impl Writer<'_> {
+impl Writer {
     /// Replaces the plans of the days given, all or none; a load of zero takes a day's plan away.
     ///
     /// # Errors

@@ -15,18 +15,26 @@ pub struct Blob {
 /// Seals for one tenant; cheap to clone, fit for worker threads.
 #[derive(Debug, Clone)]
 pub struct Sealer {
-    pub(crate) key: TenantKey,
+    /// Absent once the store was closed, and where the user holds no key of the tenant.
+    pub(crate) key: Option<TenantKey>,
     pub(crate) tenant: paceline_model::TenantId,
 }
 
 impl Sealer {
+    pub(crate) fn key(&self) -> Result<&TenantKey, StoreError> {
+        Ok(self
+            .key
+            .as_ref()
+            .ok_or(paceline_vault::VaultError::Locked)?)
+    }
+
     fn seal(&self, kind: SealedKind, plain: &[u8]) -> Result<Blob, StoreError> {
         let mut hasher = blake3::Hasher::new();
         hasher.update(self.tenant.0.as_bytes());
         hasher.update(&[kind as u8]);
         hasher.update(plain);
         let id = *hasher.finalize().as_bytes();
-        let sealed = self.key.seal(&id, kind, plain)?;
+        let sealed = self.key()?.seal(&id, kind, plain)?;
         Ok(Blob { id, sealed })
     }
 

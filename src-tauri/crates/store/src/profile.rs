@@ -25,7 +25,16 @@ const fn units_text(units: Units) -> &'static str {
 }
 
 impl Store {
-    /// The session of this machine's first user, `None` before the first run.
+    /// Who was here first, `None` before the first run.
+    pub(crate) async fn first_user(&self) -> Result<Option<UserId>, StoreError> {
+        let row: Option<(Uuid,)> =
+            sqlx::query_as("SELECT id FROM users ORDER BY created_at, id LIMIT 1")
+                .fetch_optional(&self.reading)
+                .await?;
+        Ok(row.map(|(id,)| UserId(id)))
+    }
+
+    /// The first session of the user whose store this is, `None` before their first run.
     ///
     /// # Errors
     /// Those of the database.
@@ -33,8 +42,9 @@ impl Store {
         let row: Option<(Uuid, Uuid, Uuid)> = sqlx::query_as(
             "SELECT m.user_id, m.tenant_id, a.id FROM memberships m
              JOIN athletes a ON a.tenant_id = m.tenant_id AND a.deleted = 0
-             ORDER BY m.created_at, a.created_at LIMIT 1",
+             WHERE m.user_id = ? ORDER BY m.created_at, a.created_at LIMIT 1",
         )
+        .bind(self.user().0)
         .fetch_optional(&self.reading)
         .await?;
         Ok(row.map(|(user, tenant, athlete)| Session {
@@ -44,7 +54,8 @@ impl Store {
         }))
     }
 
-    /// User, tenant, membership and athlete in one transaction.
+    /// Tenant, membership and athlete of the user whose store this is, and the user where this is
+    /// their first; in one transaction.
     ///
     /// # Errors
     /// Those of the database.
@@ -55,14 +66,14 @@ impl Store {
         now: Instant,
     ) -> Result<Session, StoreError> {
         let session = Session {
-            user: UserId(Uuid::now_v7()),
+            user: self.user(),
             tenant: TenantId(Uuid::now_v7()),
             athlete: AthleteId(Uuid::now_v7()),
         };
         let mut tx = self.writing.begin_with("BEGIN IMMEDIATE").await?;
         for (sql, id) in [
             (
-                "INSERT INTO users (id, name, created_at) VALUES (?, ?, ?)",
+                "INSERT INTO users (id, name, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 session.user.0,
             ),
             (
@@ -100,7 +111,7 @@ impl Store {
     }
 }
 
-impl Reader<'_> {
+impl Reader {
     /// The athlete.
     ///
     /// # Errors
@@ -131,7 +142,7 @@ impl Reader<'_> {
     }
 }
 
-impl Writer<'_> {
+impl Writer {
     /// Changes name, units and sex.
     ///
     /// # Errors

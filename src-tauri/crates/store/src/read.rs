@@ -81,7 +81,7 @@ fn source(kind: Option<String>) -> SourceKind {
         .unwrap_or(SourceKind::File)
 }
 
-impl Reader<'_> {
+impl Reader {
     /// One activity.
     ///
     /// # Errors
@@ -225,7 +225,7 @@ impl Reader<'_> {
             .fetch_optional(&self.store.blobs)
             .await?
             .ok_or_else(missing)?;
-        Ok(self.sealer.key.open(id, kind, &sealed)?)
+        Ok(self.sealer.key()?.open(id, kind, &sealed)?)
     }
 
     /// The samples of the named channels, all where `channels` is empty, with the time axis.
@@ -257,7 +257,7 @@ impl Reader<'_> {
         let mut found_axis = false;
         for (channel, blob) in rows {
             let value = sealed.get(&blob).ok_or_else(missing)?;
-            let plain = self.sealer.key.open(&blob, SealedKind::Series, value)?;
+            let plain = self.sealer.key()?.open(&blob, SealedKind::Series, value)?;
             if channel == TIME {
                 series.time_ms = codec::decode_integers(&plain)?;
                 found_axis = true;

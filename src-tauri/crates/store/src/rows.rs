@@ -31,7 +31,7 @@ impl FileRecord {
     }
 }
 
-impl Writer<'_> {
+impl Writer {
     /// Writes a file of new activities in a transaction of its own, in one trip.
     pub(crate) async fn put_new(
         &self,

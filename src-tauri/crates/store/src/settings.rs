@@ -11,7 +11,7 @@ fn key<T: Serialize>(kind: &T) -> Result<String, StoreError> {
     }
 }
 
-impl Reader<'_> {
+impl Reader {
     /// The settings history, by kind and date.
     ///
     /// # Errors
@@ -52,7 +52,7 @@ impl Reader<'_> {
     }
 }
 
-impl Reader<'_> {
+impl Reader {
     /// The measurements of a kind, oldest first.
     ///
     /// # Errors
@@ -78,7 +78,7 @@ impl Reader<'_> {
     }
 }
 
-impl Reader<'_> {
+impl Reader {
     /// Every measurement that lies in `[from, to)`, oldest first.
     ///
     /// # Errors
@@ -112,7 +112,7 @@ impl Reader<'_> {
     }
 }
 
-impl Writer<'_> {
+impl Writer {
     /// Takes a measurement away.
     ///
     /// # Errors

@@ -3,7 +3,7 @@ use paceline_model::{Instant, SourceKind};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
-impl Writer<'_> {
+impl Writer {
     /// The athlete's source of each kind, made where there is none yet.
     pub(crate) async fn sources(
         &self,

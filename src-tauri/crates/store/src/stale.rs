@@ -115,7 +115,7 @@ struct LengthRow {
     strokes: Option<u16>,
 }
 
-impl Reader<'_> {
+impl Reader {
     /// Of every activity, what its figures were made from; oldest first.
     ///
     /// # Errors
@@ -362,7 +362,7 @@ impl Reader<'_> {
     }
 }
 
-impl Writer<'_> {
+impl Writer {
     /// Keeps figures, all or none; those of activities that went meanwhile are left out.
     ///
     /// # Errors

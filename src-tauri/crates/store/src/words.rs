@@ -34,7 +34,7 @@ pub struct Claim {
     pub words: Words,
 }
 
-impl Writer<'_> {
+impl Writer {
     pub(crate) async fn claim_in(
         &self,
         tx: &mut SqliteConnection,

@@ -96,7 +96,7 @@ impl Staged {
     }
 }
 
-impl Writer<'_> {
+impl Writer {
     /// Commits the bytes of files, all at once: the first half of writing them. While their rows
     /// are written, the bytes of the next may go in.
     ///

@@ -373,6 +373,8 @@ export type AppStatusView_Deserialize = {
 	version: string,
 	/**  The folder that holds everything. */
 	dataDir: string,
+	/**  Whether somebody has to sign in before anything else. */
+	locked: boolean,
 	/**  Where the keys lie. */
 	keyProtection: KeyProtection,
 	/**  Absent before the first run is done. */
@@ -389,6 +391,8 @@ export type AppStatusView_Serialize = {
 	version: string,
 	/**  The folder that holds everything. */
 	dataDir: string,
+	/**  Whether somebody has to sign in before anything else. */
+	locked: boolean,
 	/**  Where the keys lie. */
 	keyProtection: KeyProtection,
 	/**  Absent before the first run is done. */
@@ -1642,7 +1646,9 @@ export type KeyProtection =
 /**  In the operating system's keyring. */
 "keyring" | 
 /**  In a file only this user may read; shown as a warning. */
-"keyFile";
+"keyFile" | 
+/**  Under the passphrase of an account. */
+"passphrase";
 
 /**  One lap. */
 export type LapView = LapView_Serialize | LapView_Deserialize;
@@ -3026,6 +3032,8 @@ reason: string } |
 { code: "storage"; 
 /**  Why, and what to do. */
 reason: string } | 
+/**  Somebody has to sign in first. */
+{ code: "locked" } | 
 /**  The first run is not done. */
 { code: "noProfile" } | 
 /**  A fault of the program; the log has the cause under this id. */

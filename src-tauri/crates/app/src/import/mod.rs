@@ -278,7 +278,7 @@ impl Batch {
 }
 
 /// First half of storing: the batch with its bytes in the blob store; `None` of an empty one.
-async fn bytes(writer: &Writer<'_>, mut batch: Batch) -> Result<Option<Batch>, StoreError> {
+async fn bytes(writer: &Writer, mut batch: Batch) -> Result<Option<Batch>, StoreError> {
     if batch.files.is_empty() {
         return Ok(None);
     }
@@ -290,7 +290,7 @@ async fn bytes(writer: &Writer<'_>, mut batch: Batch) -> Result<Option<Batch>, S
 /// Second half: the rows. Gives the batch with what became of its files, and the activities whose
 /// figures no longer fit their sport.
 async fn rows(
-    writer: &Writer<'_>,
+    writer: &Writer,
     batch: Option<Batch>,
 ) -> Result<Option<(Batch, Vec<ActivityId>)>, StoreError> {
     let Some(mut batch) = batch else {

@@ -73,6 +73,8 @@ pub enum KeyProtection {
     Keyring,
     /// In a file only this user may read; shown as a warning.
     KeyFile,
+    /// Under the passphrase of an account.
+    Passphrase,
 }
 
 /// What the window needs before it can draw anything.
@@ -83,6 +85,8 @@ pub struct AppStatusView {
     pub version: String,
     /// The folder that holds everything.
     pub data_dir: String,
+    /// Whether somebody has to sign in before anything else.
+    pub locked: bool,
     /// Where the keys lie.
     pub key_protection: KeyProtection,
     /// Absent before the first run is done.

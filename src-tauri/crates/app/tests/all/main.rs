@@ -1,6 +1,7 @@
 //! The use-cases over a real store, without a window.
 #![allow(missing_docs, clippy::unwrap_used)]
 
+mod accounts;
 mod archives;
 mod common;
 mod engine;

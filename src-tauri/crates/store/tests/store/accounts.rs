@@ -49,7 +49,7 @@ fn claim(import: ImportId, source: SourceKind, activity: ActivityId, said: Words
 
 struct Athlete {
     dir: tempfile::TempDir,
-    store: Store,
+    store: std::sync::Arc<Store>,
     session: Session,
     ride: ActivityId,
     import: ImportId,

@@ -4,8 +4,9 @@ use paceline_model::*;
 use paceline_store::*;
 use paceline_vault::{KeyPolicy, Vault};
 use std::path::Path;
+use std::sync::Arc;
 
-pub async fn open(dir: &Path) -> Store {
+pub async fn open(dir: &Path) -> Arc<Store> {
     let vault = Vault::open(dir, KeyPolicy::KeyFileOnly).unwrap();
     Store::open(dir, vault).await.unwrap()
 }
@@ -118,7 +119,7 @@ pub fn new_id() -> ActivityId {
     ActivityId(uuid::Uuid::now_v7())
 }
 
-pub async fn filled(dir: &Path, n: u64) -> (Store, Session, Vec<ActivityId>) {
+pub async fn filled(dir: &Path, n: u64) -> (Arc<Store>, Session, Vec<ActivityId>) {
     let store = open(dir).await;
     let session = store
         .create_profile("Ada", Units::Metric, Instant(1))
@@ -164,7 +165,7 @@ pub async fn clock(dir: &Path) -> i64 {
 
 /// Both halves of writing files.
 pub async fn put_files(
-    writer: &Writer<'_>,
+    writer: &Writer,
     files: Vec<FileRecord>,
     now: Instant,
 ) -> Result<Vec<ActivityId>, StoreError> {

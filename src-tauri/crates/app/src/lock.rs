@@ -1,0 +1,158 @@
+//! The door to the store: open for one user, or locked.
+
+use crate::app::locked;
+use crate::{App, WireError};
+use paceline_store::{Session, Store};
+use paceline_vault::{KeyPolicy, Vault, VaultError};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+/// How long locking waits for what is being written.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+struct Open {
+    store: Arc<Store>,
+    session: Option<Session>,
+    /// Cancelled when the door is locked or the app closed.
+    ends: CancellationToken,
+}
+
+/// What is open, if anything is.
+pub(crate) struct Door {
+    open: Mutex<Option<Open>>,
+    /// Whether it is open, for those who wait.
+    told: watch::Sender<bool>,
+}
+
+impl Default for Door {
+    fn default() -> Self {
+        Self {
+            open: Mutex::default(),
+            told: watch::channel(false).0,
+        }
+    }
+}
+
+impl Door {
+    /// The store, and what is cancelled when it is locked.
+    pub(crate) fn open(&self) -> Result<(Arc<Store>, CancellationToken), WireError> {
+        let open = locked(&self.open);
+        let open = open.as_ref().ok_or(WireError::Locked)?;
+        Ok((Arc::clone(&open.store), open.ends.clone()))
+    }
+
+    /// Who acts on what; `None` before the first run.
+    pub(crate) fn session(&self) -> Result<Option<Session>, WireError> {
+        let open = locked(&self.open);
+        Ok(open.as_ref().ok_or(WireError::Locked)?.session)
+    }
+
+    /// Acts as `session` from now on.
+    pub(crate) fn enter(&self, session: Session) -> Result<(), WireError> {
+        let mut open = locked(&self.open);
+        open.as_mut().ok_or(WireError::Locked)?.session = Some(session);
+        Ok(())
+    }
+}
+
+impl App {
+    pub(crate) fn store(&self) -> Result<Arc<Store>, WireError> {
+        self.inner.door.open().map(|open| open.0)
+    }
+
+    /// Opens what opens without signing in; what does not stays locked.
+    pub(crate) async fn open_by_itself(&self) -> Result<(), WireError> {
+        let options = &self.inner.options;
+        let policy = if options.key_file_only {
+            KeyPolicy::KeyFileOnly
+        } else {
+            KeyPolicy::Auto
+        };
+        let dir = options.data_dir.clone();
+        // The keyring may wait for its owner to unlock it.
+        let vault = tokio::task::spawn_blocking(move || Vault::open(&dir, policy))
+            .await
+            .map_err(|e| WireError::internal(&e))?;
+        match vault {
+            Ok(vault) => {
+                self.admit(Store::open(&options.data_dir, vault).await?)
+                    .await
+            }
+            Err(VaultError::SignInNeeded) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Opens the door to `store`, whose user may act from now on.
+    pub(crate) async fn admit(&self, store: Arc<Store>) -> Result<(), WireError> {
+        let session = store.first_session().await?;
+        *locked(&self.inner.door.open) = Some(Open {
+            store,
+            session,
+            ends: self.inner.closing.child_token(),
+        });
+        self.inner.epoch.fetch_add(1, Ordering::Relaxed);
+        self.inner.door.told.send_replace(true);
+        self.figures_are_stale();
+        Ok(())
+    }
+
+    /// Whether somebody has to sign in first.
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        !*self.inner.door.told.borrow()
+    }
+
+    /// Tells whenever the app is locked (`false`) or unlocked (`true`).
+    #[must_use]
+    pub fn subscribe_unlocked(&self) -> watch::Receiver<bool> {
+        self.inner.door.told.subscribe()
+    }
+
+    /// Waits until nothing is being imported or recalculated, but not for ever.
+    pub(crate) async fn wait_for_work(&self) {
+        let _busy = tokio::time::timeout(PATIENCE, self.inner.busy.lock()).await;
+    }
+
+    /// Shuts the door: cancels what runs, forgets what was read, closes the databases and clears
+    /// every key. Whoever asks for something from now on is told that the app is locked.
+    pub(crate) async fn shut(&self) {
+        let Some(open) = locked(&self.inner.door.open).take() else {
+            return;
+        };
+        open.ends.cancel();
+        self.inner.epoch.fetch_add(1, Ordering::Relaxed);
+        self.inner.door.told.send_replace(false);
+        self.inner.lately.clear();
+        self.wait_for_work().await;
+        open.store.close().await;
+        // What was under way when the door was shut may have kept a curve.
+        self.inner.lately.clear();
+    }
+
+    /// Finishes interrupted imports now and after every unlocking, until the app is closed.
+    pub async fn keep_resuming(&self) {
+        let mut told = self.subscribe_unlocked();
+        loop {
+            let closing = self.inner.closing.clone();
+            tokio::select! {
+                // The sender lives as long as the app.
+                _ = told.wait_for(|open| *open) => {}
+                () = closing.cancelled() => return,
+            }
+            match self.resume_imports(|_| {}).await {
+                Ok(_) | Err(WireError::NoProfile | WireError::Locked) => {}
+                Err(error) => {
+                    tracing::error!(%error, "an interrupted import could not be finished");
+                }
+            }
+            tokio::select! {
+                _ = told.wait_for(|open| !*open) => {}
+                () = closing.cancelled() => return,
+            }
+        }
+    }
+}
