@@ -53,7 +53,15 @@ pub(crate) struct Axis<'a> {
 }
 
 impl<'a> Axis<'a> {
+    /// What figures are computed from.
     pub(crate) fn new(input: ActivityInput<'a>) -> Self {
+        let mut axis = Self::recorded(input);
+        axis.power = possible(axis.power);
+        axis
+    }
+
+    /// As it was recorded, faults of sensors and all.
+    pub(crate) fn recorded(input: ActivityInput<'a>) -> Self {
         let series = input.series;
         let get = |c: Channel| match series.values(&c) {
             Some(v) if v.len() == series.len() && v.iter().any(|x| x.is_finite()) => v,
@@ -182,6 +190,19 @@ impl<'a> Axis<'a> {
             times.partition_point(|t| *t < to_ms),
         )
     }
+}
+
+/// Above this a power meter has lost its mind; track sprinters reach 2,600 W.
+pub(crate) const MAX_POWER_W: f64 = 3_000.0;
+
+/// What no human gives is no measurement: such a sample counts as not recorded.
+fn possible(mut power: Vec<f64>) -> Vec<f64> {
+    for watts in &mut power {
+        if *watts > MAX_POWER_W {
+            *watts = f64::NAN;
+        }
+    }
+    power
 }
 
 /// Below this, in metres per second, the athlete stands: drift of a GPS at rest is slower.

@@ -1,4 +1,5 @@
-use crate::input::{ActivityInput, Axis};
+use crate::curve::power_for_curve;
+use crate::input::{ActivityInput, Axis, MAX_POWER_W};
 use crate::metrics::elevation::{HYSTERESIS_M, climb};
 use crate::metrics::load::stress_score;
 use crate::metrics::zones;
@@ -15,9 +16,6 @@ pub(crate) const fn plausible_speed(sport: Sport) -> f64 {
         _ => 40.0,
     }
 }
-
-/// Above this a power meter has lost its mind; track sprinters reach 2,600 W.
-pub(crate) const MAX_POWER_W: f64 = 3_000.0;
 
 /// The headline figures, curves, zones and laps of an activity.
 ///
@@ -65,16 +63,7 @@ pub(crate) fn summary(
     let factor = intensity_factor(np, settings, input.sport);
     let distance_m = distance(axis);
     let limit = |v: &[f64]| durations(u32::try_from(v.len()).unwrap_or(u32::MAX));
-    let filled: Vec<f64> = watts
-        .iter()
-        .map(|w| {
-            if w.is_finite() {
-                w.min(MAX_POWER_W)
-            } else {
-                0.0
-            }
-        })
-        .collect();
+    let filled = power_for_curve(&watts);
     let beats = axis.per_second(&axis.heart_rate, 0, n);
     ActivitySummary {
         formula_version: FORMULA_VERSION,
@@ -177,19 +166,24 @@ fn longest(samples: f64, recorded: Option<f64>, input: &ActivityInput) -> f64 {
 
 fn moving_time(axis: &Axis, timer_s: f64) -> f64 {
     if !axis.input.lengths.is_empty() {
-        let swum: f64 = axis
-            .input
-            .lengths
-            .iter()
-            .filter(|l| l.active)
-            .map(|l| f64::from(l.end_ms.saturating_sub(l.start_ms).max(0)) / 1000.0)
-            .sum();
-        return swum.min(timer_s);
+        return swum(axis, i32::MIN, i32::MAX).min(timer_s);
     }
     if axis.speed.is_empty() || axis.distance.last().is_none_or(|d| *d <= 0.0) {
         return timer_s;
     }
     moving_in(axis, 0, axis.hold.len()).min(timer_s)
+}
+
+/// Seconds of the lengths swum between two times: in a pool a recorder writes a sample a length,
+/// and no sample holds so long.
+fn swum(axis: &Axis, from_ms: i32, to_ms: i32) -> f64 {
+    let lengths = axis.input.lengths.iter().filter(|l| l.active);
+    lengths
+        .map(|l| {
+            let (start, end) = (l.start_ms.max(from_ms), l.end_ms.min(to_ms));
+            (f64::from(end) - f64::from(start)).max(0.0) / 1000.0
+        })
+        .sum()
 }
 
 fn moving_in(axis: &Axis, from: usize, to: usize) -> f64 {
@@ -230,6 +224,9 @@ fn laps(axis: &Axis) -> Vec<LapSummary> {
             let mut figures = stats(axis, from, to);
             let span = f64::from(lap.end_ms.saturating_sub(lap.start_ms).max(0)) / 1000.0;
             figures.elapsed_s = lap.totals.elapsed_s.unwrap_or(span);
+            if !axis.input.lengths.is_empty() {
+                figures.moving_s = swum(axis, lap.start_ms, lap.end_ms);
+            }
             fill(&mut figures, &lap.totals);
             LapSummary {
                 start_ms: lap.start_ms,
@@ -299,7 +296,10 @@ fn stats(axis: &Axis, from: usize, to: usize) -> RangeStats {
     if from >= to || to > times.len() {
         return RangeStats::default();
     }
-    let elapsed_s = (i64::from(times[to - 1]) - i64::from(times[from])) as f64 / 1000.0;
+    // Up to where the next sample begins, but for the closing one of the activity.
+    let last = axis.hold.get(to - 1).filter(|_| to < times.len());
+    let elapsed_s = (i64::from(times[to - 1]) - i64::from(times[from])) as f64 / 1000.0
+        + last.copied().unwrap_or(0.0);
     // The stretch ends where the next sample begins.
     let end = to.min(times.len() - 1);
     let distance_m = axis
@@ -312,7 +312,11 @@ fn stats(axis: &Axis, from: usize, to: usize) -> RangeStats {
         .altitude
         .get(from..to)
         .and_then(|a| climb(a.iter().copied(), HYSTERESIS_M));
-    let moving_s = moving_in(axis, from, to);
+    let moving_s = if axis.input.lengths.is_empty() {
+        moving_in(axis, from, to)
+    } else {
+        swum(axis, times[from], times[end])
+    };
     let rise = axis.altitude.get(from..to).and_then(|a| {
         let mut finite = a.iter().copied().filter(|x| x.is_finite());
         let first = finite.next()?;

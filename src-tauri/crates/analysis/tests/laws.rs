@@ -330,3 +330,62 @@ fn a_pool_recorded_by_the_length_is_swum_evenly_between_its_distances() {
         (summary.max_speed.unwrap() - 25.0 / 30.0).abs() < 0.01 || summary.max_speed.unwrap() < 5.1
     );
 }
+
+#[test]
+fn a_spike_beyond_what_humans_give_is_no_measurement() {
+    let mut watts = vec![200; 3600];
+    watts[1800] = 21_733;
+    let r = ride(watts);
+    let s = summarise(&ActivityInput::from(&r), &settings());
+    assert_eq!(s.max_power, Some(200.0));
+    assert!((s.normalized_power.unwrap() - 200.0).abs() < 0.5);
+    assert_eq!(s.power_curve[0].value, 200.0);
+    let found = paceline_analysis::repair::findings(&ActivityInput::from(&r));
+    assert!(
+        found.iter().any(|f| f.kind == FindingKind::Spike),
+        "and it is shown"
+    );
+}
+
+#[test]
+fn a_lap_in_a_pool_is_as_fast_as_its_lengths() {
+    let lengths = |i: i32| Length {
+        start_ms: i * 25_000,
+        end_ms: (i + 1) * 25_000,
+        active: true,
+        ..Length::default()
+    };
+    let r = Recording {
+        timed: true,
+        sport: Sport::Swimming,
+        series: Series {
+            time_ms: (0..=4).map(|i| i * 25_000).collect(),
+            columns: vec![column(
+                Channel::Distance,
+                (0..=4).map(|i| i * 2500).collect(),
+                100.0,
+            )],
+        },
+        lengths: (0..4).map(lengths).collect(),
+        laps: vec![Lap {
+            start_ms: 0,
+            end_ms: 100_000,
+            ..Lap::default()
+        }],
+        totals: RecordedTotals {
+            pool_length_m: Some(25.0),
+            ..RecordedTotals::default()
+        },
+        ..Recording::default()
+    };
+    let s = summarise(&ActivityInput::from(&r), &settings());
+    let lap = &s.laps[0].stats;
+    assert!((lap.moving_s - 100.0).abs() < 1e-9 && (lap.avg_speed.unwrap() - 1.0).abs() < 1e-9);
+}
+
+#[test]
+fn a_range_lasts_until_the_next_sample() {
+    let r = ride(vec![200; 1000]);
+    let ten_minutes = range_stats(&ActivityInput::from(&r), 100, 700);
+    assert_eq!(ten_minutes.elapsed_s, 600.0);
+}

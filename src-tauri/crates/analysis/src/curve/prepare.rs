@@ -1,4 +1,4 @@
-use crate::summary::MAX_POWER_W;
+use crate::input::MAX_POWER_W;
 use paceline_model::Sport;
 
 /// No heart beats faster; recorders write 255 for a lost strap.

@@ -18,7 +18,7 @@ pub fn findings(input: &ActivityInput) -> Vec<Finding> {
     let backwards = clock(input, &mut all);
     // On a clock that runs backwards no span means anything: it is put in order first.
     if !backwards {
-        let axis = Axis::new(*input);
+        let axis = Axis::recorded(*input);
         peaks::find(&axis, &mut all);
         silence::find(&axis, &mut all);
         steady::find(&axis, &mut all);

@@ -2,7 +2,8 @@ use super::apply::change;
 use super::findings::{Present, range, values};
 use super::words::{clock, lasting, name, quantity, whole};
 use crate::input::Axis;
-use crate::summary::{MAX_POWER_W, plausible_speed};
+use crate::input::MAX_POWER_W;
+use crate::summary::plausible_speed;
 use paceline_model::{Change, Channel, Finding, FindingKind, Series, Severity};
 
 /// Above this a heart rate is a strap's noise: the highest of healthy adults lie under 220.
