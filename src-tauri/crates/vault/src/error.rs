@@ -62,6 +62,25 @@ pub enum VaultError {
     /// The vault that gave this key out was locked.
     #[error("Paceline is locked. Unlock it and try again; nothing is lost.")]
     Locked,
+    /// Not a file that Paceline sealed.
+    #[error("This is no sealed file of Paceline. Choose another file.")]
+    NotSealed,
+    /// A sealed file of a later version.
+    #[error(
+        "This file was sealed by a newer version of Paceline (format {version}). Install that version to open it."
+    )]
+    SealedNewer { version: u16 },
+    /// Not the passphrase of a sealed file.
+    #[error(
+        "This is not the passphrase of the file, or the file is damaged. Check the keyboard layout and capitals."
+    )]
+    FilePassphrase,
+    /// A sealed file was changed or cut short.
+    #[error("The file is damaged or cut short. Use another copy of it; nothing was changed.")]
+    FileDamaged,
+    /// A sealed file cannot be read or written.
+    #[error("The file could not be read or written ({0}). Check it and the free space.")]
+    Stream(#[from] std::io::Error),
     /// No such account.
     #[error("There is no such account in this data folder.")]
     UnknownUser,

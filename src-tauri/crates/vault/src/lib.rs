@@ -41,6 +41,7 @@ mod recovery;
 mod seal;
 mod second_factor;
 mod secret;
+mod stream;
 #[cfg(test)]
 mod tests;
 mod throttle;
@@ -56,5 +57,6 @@ pub use passphrase::{Passphrase, Strength, strength};
 pub use recovery::RecoveryKey;
 pub use seal::{SealedKind, TenantKey, UserKey};
 pub use second_factor::{RecoveryCodes, SecondFactor};
+pub use stream::{SealedReader, SealedWriter};
 pub use throttle::{Now, RunClock};
 pub use unlocked::UnlockedVault;
