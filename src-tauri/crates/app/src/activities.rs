@@ -11,7 +11,7 @@ use crate::wire::{
 use crate::{App, WireError};
 use paceline_analysis::repair::apply_to_recording;
 use paceline_model::{ActivityId, Device, Edit, Recording, Series, Sport};
-use paceline_store::{ListRow, Query, Sort, StoredActivity};
+use paceline_store::{AuditEvent, ListRow, Query, Sort, StoredActivity};
 use std::path::Path;
 
 pub(crate) fn activity_id(text: &str) -> Result<ActivityId, WireError> {
@@ -102,7 +102,7 @@ impl App {
             offset: query.offset,
             limit: query.limit.min(1000),
         };
-        let page = self.reader()?.activity_page(&query).await?;
+        let page = self.reader().await?.activity_page(&query).await?;
         Ok(ActivityPageView {
             epoch: self.epoch(),
             total: page.total,
@@ -121,7 +121,7 @@ impl App {
     /// # Errors
     /// Those of the store.
     pub async fn activity_facets(&self) -> Result<ActivityFacets, WireError> {
-        let facets = self.reader()?.facets().await?;
+        let facets = self.reader().await?.facets().await?;
         Ok(ActivityFacets {
             sports: facets
                 .sports
@@ -144,7 +144,7 @@ impl App {
         if let Ok(id) = prefix.parse::<ActivityId>() {
             return Ok(id.to_string());
         }
-        let found = self.reader()?.activities_by_prefix(prefix).await?;
+        let found = self.reader().await?.activities_by_prefix(prefix).await?;
         match found.as_slice() {
             [one] => Ok(one.to_string()),
             [] => Err(WireError::NotFound {
@@ -162,7 +162,7 @@ impl App {
     /// # Errors
     /// `notFound`.
     pub async fn activity(&self, id: &str) -> Result<ActivityView, WireError> {
-        let reader = self.reader()?;
+        let reader = self.reader().await?;
         let a = reader.activity(activity_id(id)?).await?;
         let held = settings_at(&reader.settings().await?, a.row.start);
         let mut warnings: Vec<WarningView> = Vec::new();
@@ -280,14 +280,14 @@ impl App {
                 "Write an exertion from 0 to 10.",
             ));
         }
-        let before = self.reader()?.activity(id).await?.row;
+        let before = self.reader().await?.activity(id).await?.row;
         let edit = paceline_store::ActivityEdit {
             name: name.to_owned(),
             sport,
             notes: edit.notes,
             rpe: edit.rpe,
         };
-        self.writer()?.update_activity(id, &edit).await?;
+        self.writer().await?.update_activity(id, &edit).await?;
         if (before.sport, before.rpe) != (sport, edit.rpe) {
             // Zones, load and moving time depend on them.
             self.refresh_one(id).await?;
@@ -310,7 +310,12 @@ impl App {
                     .to_owned(),
             });
         };
-        self.writer()?.delete_activities(&ids).await?;
+        self.writer().await?.delete_activities(&ids).await?;
+        self.audit(AuditEvent::Deletion {
+            what: "activities".to_owned(),
+            count: u32::try_from(ids.len()).unwrap_or(u32::MAX),
+        })
+        .await?;
         self.store()?.collect_orphans().await?;
         self.tell_changed().await
     }
@@ -325,7 +330,7 @@ impl App {
         format: ExportFormat,
     ) -> Result<(String, Vec<u8>), WireError> {
         let id = activity_id(id)?;
-        let reader = self.reader()?;
+        let reader = self.reader().await?;
         let a = reader.activity(id).await?;
         let (material, ride) = self.edited(id).await?;
         let rr = reader.rr(id).await?;
@@ -360,7 +365,8 @@ impl App {
         path: &Path,
     ) -> Result<(), WireError> {
         let (_, bytes) = self.export_bytes(id, format).await?;
-        write_file(path, &bytes)
+        write_file(path, &bytes)?;
+        self.exported(id).await
     }
 
     /// Writes the file an activity came from to `path`, byte by byte as it was.
@@ -376,8 +382,20 @@ impl App {
         let origin = origin_id.parse().map_err(|_| WireError::NotFound {
             what: "The original file".to_owned(),
         })?;
-        let (_, bytes) = self.reader()?.original(activity_id(id)?, origin).await?;
-        write_file(path, &bytes)
+        let (_, bytes) = self
+            .reader()
+            .await?
+            .original(activity_id(id)?, origin)
+            .await?;
+        write_file(path, &bytes)?;
+        self.exported(id).await
+    }
+
+    async fn exported(&self, id: &str) -> Result<(), WireError> {
+        self.audit(AuditEvent::Export {
+            what: format!("activity {id}"),
+        })
+        .await
     }
 }
 
@@ -421,8 +439,20 @@ fn file_name(a: &StoredActivity, format: ExportFormat) -> String {
 }
 
 /// Beside it first, then in its place: an existing file is never left half overwritten.
-fn write_file(path: &Path, bytes: &[u8]) -> Result<(), WireError> {
-    let failed = |error: std::io::Error| WireError::File {
+pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), WireError> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".part");
+    std::fs::write(&beside, bytes)
+        .and_then(|()| std::fs::rename(&beside, path))
+        .map_err(|error| {
+            // The half file is of no use to anybody.
+            let _ = std::fs::remove_file(&beside);
+            unwritable(path, &error)
+        })
+}
+
+pub(crate) fn unwritable(path: &Path, error: &std::io::Error) -> WireError {
+    WireError::File {
         file_name: path.display().to_string(),
         reason: match error.kind() {
             std::io::ErrorKind::StorageFull => {
@@ -434,14 +464,5 @@ fn write_file(path: &Path, bytes: &[u8]) -> Result<(), WireError> {
             std::io::ErrorKind::NotFound => "The folder is not there. Choose another.".to_owned(),
             _ => format!("It could not be written: {error}."),
         },
-    };
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".part");
-    std::fs::write(&beside, bytes)
-        .and_then(|()| std::fs::rename(&beside, path))
-        .map_err(|error| {
-            // The half file is of no use to anybody.
-            let _ = std::fs::remove_file(&beside);
-            failed(error)
-        })
+    }
 }

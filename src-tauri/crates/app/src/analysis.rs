@@ -114,7 +114,7 @@ impl App {
     /// `notFound`.
     pub async fn analysis(&self, id: &str) -> Result<AnalysisView, WireError> {
         let id = activity_id(id)?;
-        let reader = self.reader()?;
+        let reader = self.reader().await?;
         let (material, original, ride) = self.both(id).await?;
         let settings = History::read(&reader).await?.at(material.start);
         let units = reader.profile().await?.units;
@@ -144,7 +144,7 @@ impl App {
 
     /// The samples as they were recorded and as the edits leave them.
     async fn both(&self, id: ActivityId) -> Result<(Material, Edited, Edited), WireError> {
-        let reader = self.reader()?;
+        let reader = self.reader().await?;
         let material = reader.material(id).await?;
         let series = reader.series(id, &[]).await?;
         let ride = crate::figures::edited(&material, series.clone())?;
@@ -163,7 +163,7 @@ impl App {
     pub async fn set_repairs(&self, id: &str, edits: Vec<Edit>) -> Result<(), WireError> {
         let id = activity_id(id)?;
         unlike(edits.iter().map(|e| e.id.to_string()), edits.len())?;
-        self.writer()?.put_repairs(id, &edits).await?;
+        self.writer().await?.put_repairs(id, &edits).await?;
         self.refresh_one(id).await?;
         self.tell_changed().await
     }
@@ -179,7 +179,7 @@ impl App {
     ) -> Result<(), WireError> {
         let id = activity_id(id)?;
         unlike(edits.iter().map(|e| e.id.to_string()), edits.len())?;
-        Ok(self.writer()?.put_interval_edits(id, &edits).await?)
+        Ok(self.writer().await?.put_interval_edits(id, &edits).await?)
     }
 
     /// The curve of an activity beside the best of the ninety days before it.
@@ -193,7 +193,7 @@ impl App {
         every_second: bool,
     ) -> Result<ActivityCurveView, WireError> {
         let id = activity_id(id)?;
-        let material = self.reader()?.material(id).await?;
+        let material = self.reader().await?.material(id).await?;
         let own = self.curve_of(id, channel).await?;
         let limit = u32::try_from(own.len()).unwrap_or(u32::MAX);
         let durations = if every_second {
@@ -243,7 +243,7 @@ impl App {
         };
         let near: HashSet<(u16, i16)> = signature.near().into_iter().collect();
         let mut all = Vec::new();
-        for (known, session) in self.reader()?.sessions(material.sport).await? {
+        for (known, session) in self.reader().await?.sessions(material.sport).await? {
             if known == id || !near.contains(&session.key) {
                 continue;
             }
@@ -260,7 +260,7 @@ impl App {
             views.push(SimilarView {
                 id: other.to_string(),
                 day: iso_day(crate::curves::day_of(there.start, there.utc_offset_s)),
-                name: self.reader()?.activity(other).await?.row.name,
+                name: self.reader().await?.activity(other).await?.row.name,
                 likeness,
                 comparison,
             });
@@ -273,7 +273,9 @@ impl App {
         id: ActivityId,
     ) -> Result<(Material, intervals::Intervals), WireError> {
         let (material, ride) = self.edited(id).await?;
-        let settings = History::read(&self.reader()?).await?.at(material.start);
+        let settings = History::read(&self.reader().await?)
+            .await?
+            .at(material.start);
         let edits: Vec<IntervalEdit> = parsed(&material.intervals)?;
         let found = tokio::task::spawn_blocking(move || {
             intervals::find(&Seconds::new(ride.input()), &settings, &edits)

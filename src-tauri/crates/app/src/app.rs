@@ -16,6 +16,15 @@ use tokio_util::sync::CancellationToken;
 #[derive(Clone)]
 pub struct App {
     pub(crate) inner: Arc<Inner>,
+    /// What a use-case keeps to from its beginning to its end, whatever is switched to meanwhile.
+    view: Option<View>,
+}
+
+/// Who acts on what, and since which switch.
+#[derive(Clone, Copy)]
+struct View {
+    session: Session,
+    epoch: u32,
 }
 
 pub(crate) struct Inner {
@@ -67,6 +76,7 @@ impl App {
                 lately: crate::curves::Lately::default(),
                 closing: CancellationToken::new(),
             }),
+            view: None,
         };
         app.open_by_itself().await?;
         Ok(app)
@@ -86,22 +96,40 @@ impl App {
         self.inner.changed.subscribe()
     }
 
+    /// The app as it stands now: what is asked of it is of this session and bears this epoch, even
+    /// if the user switches to another tenant before the answer is there.
+    #[must_use]
+    pub fn view(&self) -> Self {
+        // The epoch first: a switch in between makes the answer stale, never false.
+        let epoch = self.epoch();
+        let session = self.session().ok();
+        Self {
+            inner: Arc::clone(&self.inner),
+            view: session.map(|session| View { session, epoch }),
+        }
+    }
+
     pub(crate) fn epoch(&self) -> u32 {
-        self.inner.epoch.load(Ordering::Relaxed)
+        self.view
+            .map_or_else(|| self.inner.epoch.load(Ordering::SeqCst), |v| v.epoch)
     }
 
     pub(crate) fn session(&self) -> Result<Session, WireError> {
-        self.inner.door.session()?.ok_or(WireError::NoProfile)
+        let now = self.inner.door.session()?;
+        self.view
+            .map(|v| v.session)
+            .or(now)
+            .ok_or(WireError::NoProfile)
     }
 
-    pub(crate) fn reader(&self) -> Result<Reader, WireError> {
+    pub(crate) async fn reader(&self) -> Result<Reader, WireError> {
         let store = self.store()?;
-        Ok(store.reader(&self.session()?))
+        Ok(store.reader(&self.session()?).await?)
     }
 
-    pub(crate) fn writer(&self) -> Result<Writer, WireError> {
+    pub(crate) async fn writer(&self) -> Result<Writer, WireError> {
         let store = self.store()?;
-        Ok(store.writer(&self.session()?))
+        Ok(store.writer(&self.session()?).await?)
     }
 
     pub(crate) fn closing(&self) -> CancellationToken {
@@ -109,7 +137,7 @@ impl App {
     }
 
     pub(crate) async fn tell_changed(&self) -> Result<(), WireError> {
-        let count = self.reader()?.activity_count().await?;
+        let count = self.reader().await?.activity_count().await?;
         // Nobody listening is no fault.
         let _ = self.inner.changed.send(ActivitiesChangedView {
             epoch: self.epoch(),
@@ -126,7 +154,7 @@ impl App {
         let (profile, activity_count) = match self.session() {
             Ok(_) => (
                 Some(self.profile().await?),
-                self.reader()?.activity_count().await?,
+                self.reader().await?.activity_count().await?,
             ),
             Err(_) => (None, 0),
         };
@@ -146,8 +174,8 @@ impl App {
         })
     }
 
-    async fn profile(&self) -> Result<ProfileView, WireError> {
-        let p = self.reader()?.profile().await?;
+    pub(crate) async fn profile(&self) -> Result<ProfileView, WireError> {
+        let p = self.reader().await?.profile().await?;
         Ok(ProfileView {
             athlete_id: p.athlete.to_string(),
             name: p.name,
@@ -176,7 +204,7 @@ impl App {
             .create_profile(&name, input.units.into(), now())
             .await?;
         self.inner.door.enter(session)?;
-        self.inner.epoch.fetch_add(1, Ordering::Relaxed);
+        self.inner.epoch.fetch_add(1, Ordering::SeqCst);
         self.profile().await
     }
 
@@ -186,7 +214,8 @@ impl App {
     /// `validation` of the name; `noProfile`.
     pub async fn update_profile(&self, input: ProfileInput) -> Result<ProfileView, WireError> {
         let name = valid_name(&input.name)?;
-        self.writer()?
+        self.writer()
+            .await?
             .update_profile(&name, input.units.into(), input.sex.map(Into::into))
             .await?;
         self.figures_are_stale();
@@ -228,7 +257,7 @@ impl App {
     ) -> Result<Vec<ImportReport>, WireError> {
         let listener: Listener = Arc::new(progress);
         let mut reports = Vec::new();
-        for row in self.reader()?.imports().await?.into_iter().rev() {
+        for row in self.reader().await?.imports().await?.into_iter().rev() {
             if row.finished_at.is_some() {
                 continue;
             }
@@ -261,7 +290,7 @@ impl App {
         progress: impl Fn(ImportProgress) + Send + Sync + 'static,
     ) -> Result<ImportReport, WireError> {
         let (athlete, what) = self.sample();
-        let writer = self.writer()?;
+        let writer = self.writer().await?;
         for setting in athlete.settings() {
             writer.put_setting(&setting).await?;
         }
@@ -294,7 +323,7 @@ impl App {
         }
         let _running = Running(&self.inner.import);
         let _busy = self.inner.busy.lock().await;
-        let writer = store.writer(&session);
+        let writer = store.writer(&session).await?;
         let id = match resume {
             Some(id) => id,
             None => writer.begin_import(&roots, now()).await?,
@@ -346,7 +375,7 @@ impl App {
     /// # Errors
     /// Those of the store.
     pub async fn past_imports(&self) -> Result<Vec<ImportSummaryView>, WireError> {
-        let rows = self.reader()?.imports().await?;
+        let rows = self.reader().await?.imports().await?;
         Ok(rows.into_iter().map(import_view).collect())
     }
 
@@ -358,7 +387,7 @@ impl App {
         let id: ImportId = import_id.parse().map_err(|_| WireError::NotFound {
             what: "The import".to_owned(),
         })?;
-        let rows = self.reader()?.import_items(id).await?;
+        let rows = self.reader().await?.import_items(id).await?;
         Ok(rows.iter().map(import::item_view).collect())
     }
 }
@@ -408,7 +437,7 @@ fn shown_root(root: &str) -> String {
     )
 }
 
-fn valid_name(name: &str) -> Result<String, WireError> {
+pub(crate) fn valid_name(name: &str) -> Result<String, WireError> {
     let name = name.trim();
     match name.chars().count() {
         0 => Err(WireError::validation("name", "Write a name.")),

@@ -13,7 +13,12 @@ impl App {
     pub async fn check(&self) -> Result<CheckView, WireError> {
         let mut findings = self.store()?.integrity().await?;
         let mut activities = 0;
-        for id in self.reader()?.activities_since(Instant(i64::MIN)).await? {
+        for id in self
+            .reader()
+            .await?
+            .activities_since(Instant(i64::MIN))
+            .await?
+        {
             activities += 1;
             match self.check_activity(id).await {
                 // Deleted meanwhile.
@@ -28,7 +33,7 @@ impl App {
     }
 
     async fn check_activity(&self, id: ActivityId) -> Result<(), WireError> {
-        let reader = self.reader()?;
+        let reader = self.reader().await?;
         let activity = reader.activity(id).await?;
         let series = reader.series(id, &[]).await?;
         let expected = activity.sample_count as usize;

@@ -49,6 +49,12 @@ pub enum WireError {
         /// Why, and what to do.
         reason: String,
     },
+    /// The member's role does not allow it.
+    #[error("{reason}")]
+    Forbidden {
+        /// What it is, and who can help.
+        reason: String,
+    },
     /// Somebody has to sign in first.
     #[error("Paceline is locked. Unlock it and try again; nothing is lost.")]
     Locked,
@@ -91,6 +97,12 @@ impl From<paceline_store::StoreError> for WireError {
             },
             E::Database(cause) => Self::internal(&cause),
             E::Vault(error) => error.into(),
+            E::Forbidden { .. } => Self::Forbidden {
+                reason: error.to_string(),
+            },
+            E::LastOwner | E::LastTenant | E::LastAthlete | E::AlreadyThere => Self::Conflict {
+                reason: error.to_string(),
+            },
             said => Self::Storage {
                 reason: said.to_string(),
             },

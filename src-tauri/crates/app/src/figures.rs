@@ -10,7 +10,8 @@ use paceline_analysis::repair::{Edited, apply_to};
 use paceline_analysis::season::{ZoneMapping, three_zones};
 use paceline_analysis::{FORMULA_VERSION, Seconds, analyse};
 use paceline_model::{
-    ActivityId, ActivityMetrics, AthleteSettings, Edit, Series, SettingValue, Sex, Sport, ZoneTimes,
+    ActivityId, ActivityMetrics, AthleteSettings, Edit, Series, SettingValue, Sex, Sport, TenantId,
+    ZoneTimes,
 };
 use paceline_store::{
     DistanceTime, Figures, FiguresState, Material, OfSamples, Reader, SessionShape,
@@ -189,7 +190,7 @@ impl App {
 
     /// An activity's material and its samples with the user's edits applied.
     pub(crate) async fn edited(&self, id: ActivityId) -> Result<(Material, Edited), WireError> {
-        let reader = self.reader()?;
+        let reader = self.reader().await?;
         let material = reader.material(id).await?;
         let series = reader.series(id, &[]).await?;
         let ride = edited(&material, series)?;
@@ -199,11 +200,11 @@ impl App {
     /// Figures of one activity anew, whether stale or not.
     pub(crate) async fn refresh_one(&self, id: ActivityId) -> Result<(), WireError> {
         let (material, ride) = self.edited(id).await?;
-        let history = History::read(&self.reader()?).await?;
+        let history = History::read(&self.reader().await?).await?;
         let figures = tokio::task::spawn_blocking(move || compute(&material, &ride, &history))
             .await
             .map_err(|e| WireError::internal(&e))?;
-        Ok(self.writer()?.put_figures(&[figures]).await?)
+        Ok(self.writer().await?.put_figures(&[figures]).await?)
     }
 
     /// Brings every stale figure up to date, newest first, and tells how far it is. An import that
@@ -219,24 +220,30 @@ impl App {
         let closing = self.closing();
         let mut done = 0u32;
         // What could not be made anew is not tried for ever.
-        let mut tried: HashSet<ActivityId> = HashSet::new();
+        let mut tried: HashSet<(TenantId, ActivityId)> = HashSet::new();
         loop {
-            let session = self.session()?;
-            let reader = self.store()?.reader(&session);
+            let view = self.view();
+            let session = view.session()?;
+            let reader = view.reader().await?;
             let history = std::sync::Arc::new(History::read(&reader).await?);
             let states = reader.figures_states().await?;
             let stale: Vec<ActivityId> = states
                 .iter()
                 .rev()
-                .filter(|s| !tried.contains(&s.id) && is_stale(s, &history))
+                .filter(|s| !tried.contains(&(session.tenant(), s.id)) && is_stale(s, &history))
                 .map(|s| s.id)
                 .collect();
             let total = done + u32::try_from(stale.len()).unwrap_or(u32::MAX);
             if stale.is_empty() || closing.is_cancelled() {
                 break;
             }
-            tried.extend(&stale);
-            let writer = self.store()?.writer(&session);
+            tried.extend(stale.iter().map(|id| (session.tenant(), *id)));
+            let writer = match view.writer().await {
+                Ok(writer) => writer,
+                // Who only looks on sees figures as they are.
+                Err(WireError::Forbidden { .. }) => break,
+                Err(error) => return Err(error),
+            };
             let mut waiting = Vec::new();
             for batch in stale.chunks(BATCH) {
                 if closing.is_cancelled() || self.session()? != session {
@@ -245,7 +252,7 @@ impl App {
                 // While the figures of one batch are written, those of the next are computed.
                 let _busy = self.inner.busy.lock().await;
                 let (computed, written) = tokio::join!(
-                    self.compute_batch(batch, &history),
+                    view.compute_batch(batch, &history),
                     writer.put_figures(&waiting)
                 );
                 written?;

@@ -14,7 +14,7 @@ use paceline_model::{Instant, Sport};
 use paceline_store::{DayRow, PlannedLoad};
 use std::collections::BTreeMap;
 
-const MODEL: &str = "fitness_model";
+pub(crate) const MODEL: &str = "fitness_model";
 /// Days that are shown when nothing is said.
 const BACK: i32 = 365;
 const AHEAD: i32 = 42;
@@ -64,7 +64,7 @@ pub(crate) fn sport_of(key: Option<&str>) -> Result<Option<Sport>, WireError> {
         .transpose()
 }
 
-fn model_of(m: FitnessModel) -> PmcModel {
+pub(crate) fn model_of(m: FitnessModel) -> PmcModel {
     PmcModel {
         ctl_days: m.ctl_days,
         atl_days: m.atl_days,
@@ -129,12 +129,12 @@ impl App {
             (today - BACK, today + AHEAD),
         )?;
         let sport = sport_of(query.sport.as_deref())?;
-        let chosen: FitnessModel = self.reader()?.preference(MODEL).await?;
+        let chosen: FitnessModel = self.reader().await?.preference(MODEL).await?;
         let model = model_of(chosen);
         let mut rows = self.days(Day::EARLIEST.0, to.max(today)).await?;
         rows.retain(|r| sport.is_none_or(|s| r.sport == s));
         let planned = if sport.is_none() {
-            self.reader()?.planned(today + 1, to).await?
+            self.reader().await?.planned(today + 1, to).await?
         } else {
             Vec::new()
         };
@@ -221,7 +221,8 @@ impl App {
         let start = |day: i32| Instant(i64::from(day) * 86_400_000);
         let monday = |day: i32| Day(day).monday().0;
         let zones = self
-            .reader()?
+            .reader()
+            .await?
             .zone_days(start(monday(from) - 1), start(to + 2))
             .await?;
         let mut all = Vec::new();
@@ -279,7 +280,7 @@ impl App {
                 "Write 1 to 42 days, fewer than for fitness.",
             ));
         }
-        Ok(self.writer()?.put_preference(MODEL, &model).await?)
+        Ok(self.writer().await?.put_preference(MODEL, &model).await?)
     }
 
     /// Plans loads for days, or takes plans away with a load of 0.
@@ -309,7 +310,7 @@ impl App {
                 })
             })
             .collect::<Result<Vec<_>, _>>()?;
-        Ok(self.writer()?.put_planned(&plans).await?)
+        Ok(self.writer().await?.put_planned(&plans).await?)
     }
 
     /// Tapers that lead to the form wanted on a race's morning; `None` where nothing lies between
@@ -325,7 +326,7 @@ impl App {
                 "Choose a day from the day after tomorrow to 400 days ahead.",
             ));
         }
-        let model = model_of(self.reader()?.preference(MODEL).await?);
+        let model = model_of(self.reader().await?.preference(MODEL).await?);
         let rows = self.days(Day::EARLIEST.0, today).await?;
         let begins = rows.first().map_or(today, DayRow::day);
         let loads = Loads::of(&rows, &[], begins, today);
@@ -337,7 +338,7 @@ impl App {
         let usual = query
             .daily_load
             .unwrap_or_else(|| recent.iter().sum::<f64>() / 28.0);
-        let plans = self.reader()?.planned(today + 1, race - 1).await?;
+        let plans = self.reader().await?.planned(today + 1, race - 1).await?;
         let daily: Vec<f64> = (today + 1..race)
             .map(|day| {
                 plans

@@ -5,7 +5,9 @@
 mod activities;
 mod analysis;
 mod app;
+mod audit;
 mod check;
+mod coach;
 mod curves;
 mod data_dir;
 mod error;
@@ -16,6 +18,7 @@ mod lock;
 mod performance;
 mod samples;
 mod settings;
+mod tenants;
 mod wellness;
 pub mod wire;
 

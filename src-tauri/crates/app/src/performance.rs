@@ -155,7 +155,7 @@ impl App {
     pub async fn abilities(&self, query: CurvesQuery) -> Result<AbilitiesView, WireError> {
         let (sport, from, to) = asked(&query)?;
         let best = self.best(sport, query.channel, from, to).await?;
-        let settings = History::read(&self.reader()?)
+        let settings = History::read(&self.reader().await?)
             .await?
             .at(Instant(i64::from(to + 1) * 86_400_000));
         let points: Vec<(u32, f64)> = best
@@ -209,7 +209,7 @@ impl App {
     async fn races(&self, from: i32, to: i32) -> Result<Vec<models::RaceEffort>, WireError> {
         let start = |day: i32| Instant(i64::from(day) * 86_400_000);
         let best = self
-            .reader()?
+            .reader().await?
             .distance_records(Sport::Running, start(from), start(to + 1))
             .await?;
         Ok(best
@@ -267,7 +267,7 @@ impl App {
         spans: [i32; 3],
         known: &Best,
     ) -> Result<Vec<RecordView>, WireError> {
-        let reader = self.reader()?;
+        let reader = self.reader().await?;
         let mut by_distance: BTreeMap<u32, [Option<RecordHolderView>; 3]> = BTreeMap::new();
         let view = |r: &DistanceRecord| RecordHolderView {
             value: r.best.seconds,

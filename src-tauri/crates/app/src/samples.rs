@@ -23,7 +23,9 @@ impl App {
     ) -> Result<Vec<u8>, WireError> {
         let id = activity_id(id)?;
         let (material, ride) = self.edited(id).await?;
-        let settings = History::read(&self.reader()?).await?.at(material.start);
+        let settings = History::read(&self.reader().await?)
+            .await?
+            .at(material.start);
         let epoch = self.epoch();
         let start = material.start;
         tokio::task::spawn_blocking(move || {

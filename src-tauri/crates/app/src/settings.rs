@@ -28,7 +28,7 @@ impl App {
     /// # Errors
     /// Those of the store.
     pub async fn settings(&self) -> Result<Vec<SettingView>, WireError> {
-        let all = self.reader()?.settings().await?;
+        let all = self.reader().await?.settings().await?;
         Ok(all
             .into_iter()
             .map(|s| SettingView {
@@ -44,19 +44,8 @@ impl App {
     /// # Errors
     /// `validation` of value and date.
     pub async fn save_setting(&self, setting: SettingView) -> Result<(), WireError> {
-        let kind: SettingKind = setting.kind;
-        let (low, high, unit) = bounds(kind);
-        if !(low..=high).contains(&setting.value) {
-            let rule = format!("Write a value from {low} to {high} {unit}.");
-            return Err(WireError::validation("value", rule));
-        }
-        let valid_from = date(&setting.valid_from)?;
-        let value = SettingValue {
-            kind,
-            value: setting.value,
-            valid_from,
-        };
-        self.writer()?.put_setting(&value).await?;
+        let value = valid_setting(&setting)?;
+        self.writer().await?.put_setting(&value).await?;
         self.figures_are_stale();
         Ok(())
     }
@@ -70,12 +59,27 @@ impl App {
         kind: SettingKind,
         valid_from: &str,
     ) -> Result<(), WireError> {
-        self.writer()?
+        self.writer()
+            .await?
             .delete_setting(kind, date(valid_from)?)
             .await?;
         self.figures_are_stale();
         Ok(())
     }
+}
+
+/// A setting that can be meant.
+pub(crate) fn valid_setting(setting: &SettingView) -> Result<SettingValue, WireError> {
+    let (low, high, unit) = bounds(setting.kind);
+    if !(low..=high).contains(&setting.value) {
+        let rule = format!("Write a value from {low} to {high} {unit}.");
+        return Err(WireError::validation("value", rule));
+    }
+    Ok(SettingValue {
+        kind: setting.kind,
+        value: setting.value,
+        valid_from: date(&setting.valid_from)?,
+    })
 }
 
 fn date(text: &str) -> Result<Instant, WireError> {

@@ -140,7 +140,7 @@ impl App {
         let today = today();
         let (from, to) = span(from.as_deref(), to.as_deref(), (today - 89, today))?;
         let all = self
-            .reader()?
+            .reader().await?
             .biometrics_between(noon(from - LOOK_BACK), noon(to + 2))
             .await?;
         let tracks = Tracks::of(&all, to);
@@ -205,7 +205,7 @@ impl App {
                 None => {}
             }
         }
-        let writer = self.writer()?;
+        let writer = self.writer().await?;
         // What is typed is there before what it replaces goes.
         if !kept.is_empty() {
             writer
@@ -214,7 +214,7 @@ impl App {
         }
         for (kind, day, typed) in days {
             for b in self
-                .reader()?
+                .reader().await?
                 .biometrics_between(noon(day - 2), noon(day + 2))
                 .await?
             {
@@ -233,7 +233,7 @@ impl App {
     /// Those of the store.
     pub async fn proposals(&self) -> Result<Vec<ProposalView>, WireError> {
         let today = today();
-        let reader = self.reader()?;
+        let reader = self.reader().await?;
         let settings = History::read(&reader).await?.at(now());
         let efforts = self.efforts(today).await?;
         let (from, to) = (noon(today - EFFORTS), noon(today + 2));
@@ -274,17 +274,17 @@ impl App {
     /// # Errors
     /// Those of the store.
     pub async fn dismiss_proposal(&self, kind: SettingKind, value: f64) -> Result<(), WireError> {
-        let mut dismissed: Vec<(SettingKind, i64)> = self.reader()?.preference(DISMISSED).await?;
+        let mut dismissed: Vec<(SettingKind, i64)> = self.reader().await?.preference(DISMISSED).await?;
         let entry = (kind, rounded(value));
         if !dismissed.contains(&entry) {
             dismissed.push(entry);
-            self.writer()?.put_preference(DISMISSED, &dismissed).await?;
+            self.writer().await?.put_preference(DISMISSED, &dismissed).await?;
         }
         Ok(())
     }
 
     async fn efforts(&self, today: i32) -> Result<Vec<Effort>, WireError> {
-        let reader = self.reader()?;
+        let reader = self.reader().await?;
         let rows = self.days(today - EFFORTS + 1, today).await?;
         let day = |id| rows.iter().find(|r| r.id == id).map(|r| Day(r.day()));
         let (from, to) = (noon(today - EFFORTS - 1), noon(today + 2));
@@ -357,7 +357,7 @@ impl App {
     /// # Errors
     /// `notFound`.
     pub async fn activity_hrv(&self, id: &str) -> Result<Option<HrvView>, WireError> {
-        let rr = self.reader()?.rr(activity_id(id)?).await?;
+        let rr = self.reader().await?.rr(activity_id(id)?).await?;
         if rr.is_empty() {
             return Ok(None);
         }

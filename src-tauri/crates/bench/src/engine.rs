@@ -15,7 +15,6 @@ use paceline_store::Store;
 use paceline_vault::{KeyPolicy, Vault};
 use std::hint::black_box;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Instant as Clock;
 
 /// Rides of the store that is recomputed: each is an hour and a half of eight channels.
@@ -193,7 +192,8 @@ async fn read_alone(data: &Path) -> Result<f64, String> {
         .await
         .map_err(|e| e.to_string())?
         .ok_or("no athlete")?;
-    let states = store.reader(&session).figures_states().await;
+    let reader = store.reader(&session).await.map_err(|e| e.to_string())?;
+    let states = reader.figures_states().await;
     let ids: Vec<ActivityId> = states
         .map_err(|e| e.to_string())?
         .iter()
@@ -208,7 +208,7 @@ async fn read_alone(data: &Path) -> Result<f64, String> {
         {
             let store = store.clone();
             running.spawn(async move {
-                let reader = store.reader(&session);
+                let reader = store.reader(&session).await?;
                 reader.material(id).await?;
                 reader.series(id, &[]).await.map(|s| black_box(s).len())
             });

@@ -26,7 +26,7 @@ impl Writer {
             "UPDATE activities SET name_edited = name_edited OR name <> ?1, name = ?1,
              sport_edited = sport_edited OR sport <> ?2, sport = ?2,
              notes_edited = notes_edited OR notes <> ?3, notes = ?3, rpe = ?6
-             WHERE tenant_id = ?4 AND id = ?5 AND deleted = 0",
+             WHERE tenant_id = ?4 AND id = ?5 AND athlete_id = ?7 AND deleted = 0",
         )
         .bind(&edit.name)
         .bind(edit.sport.key())
@@ -34,6 +34,7 @@ impl Writer {
         .bind(self.session.tenant.0)
         .bind(id.0)
         .bind(edit.rpe)
+        .bind(self.session.athlete.0)
         .execute(&self.store.writing)
         .await?;
         if done.rows_affected() == 0 {
@@ -53,10 +54,12 @@ impl Writer {
         let mut tx = self.store.writing.begin_with("BEGIN IMMEDIATE").await?;
         for id in ids {
             let done = sqlx::query(
-                "UPDATE activities SET deleted = 1 WHERE tenant_id = ? AND id = ? AND deleted = 0",
+                "UPDATE activities SET deleted = 1
+                 WHERE tenant_id = ? AND id = ? AND athlete_id = ? AND deleted = 0",
             )
             .bind(self.session.tenant.0)
             .bind(id.0)
+            .bind(self.session.athlete.0)
             .execute(&mut *tx)
             .await?;
             if done.rows_affected() == 0 {
@@ -70,7 +73,6 @@ impl Writer {
                 "DELETE FROM laps WHERE tenant_id = ? AND activity_id = ?",
                 "DELETE FROM lengths WHERE tenant_id = ? AND activity_id = ?",
                 "UPDATE activity_edits SET deleted = 1 WHERE tenant_id = ? AND activity_id = ?",
-                "DELETE FROM efforts WHERE tenant_id = ? AND activity_id = ?",
                 "DELETE FROM efforts WHERE tenant_id = ? AND activity_id = ?",
                 "DELETE FROM activity_summaries WHERE tenant_id = ? AND activity_id = ?",
             ] {

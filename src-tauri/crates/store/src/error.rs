@@ -29,6 +29,21 @@ pub enum StoreError {
     Damaged { reason: String },
     #[error("{what} was not found.")]
     NotFound { what: &'static str },
+    #[error("As {} you may not {deed}. Ask an owner of the tenant.", role.key())]
+    Forbidden {
+        deed: &'static str,
+        role: paceline_model::Role,
+    },
+    #[error("A tenant needs an owner. Make somebody else an owner first.")]
+    LastOwner,
+    #[error("This is the only tenant. Create another one first.")]
+    LastTenant,
+    #[error(
+        "This is the only athlete of the tenant. Copy instead, and delete the tenant if you want it gone."
+    )]
+    LastAthlete,
+    #[error("The athlete is in that tenant already.")]
+    AlreadyThere,
     #[error(transparent)]
     Vault(#[from] VaultError),
     #[error("{path}: {source}. Check the folder's permissions and free space.")]
@@ -123,7 +138,8 @@ mod tests {
                 .create_profile("Ada", Units::Metric, Instant(1))
                 .await
                 .unwrap();
-            let (writer, sealer) = (store.writer(&session), store.sealer(&session));
+            let writer = store.writer(&session).await.unwrap();
+            let sealer = store.sealer(&session).await.unwrap();
             let import = writer.begin_import(&[], Instant(2)).await.unwrap();
             let record = |n: u64| {
                 let bytes: Vec<u8> = (0..20_000u64)
@@ -190,7 +206,7 @@ mod tests {
             };
             assert!(matches!(error, StoreError::DiskFull), "{full}: {error:?}");
             assert!(error.to_string().contains("Free some space"));
-            let reader = store.reader(&session);
+            let reader = store.reader(&session).await.unwrap();
             assert_eq!(u64::from(reader.activity_count().await.unwrap()), stored);
             let items = reader.import_items(import).await.unwrap();
             assert_eq!(items.len() as u64, stored);

@@ -129,10 +129,12 @@ impl Reader {
     pub async fn import_items(&self, import: ImportId) -> Result<Vec<ItemRow>, StoreError> {
         let rows = sqlx::query(
             "SELECT path, outcome, activity_ids, reason, warnings FROM import_items
-             WHERE tenant_id = ? AND import_id = ? ORDER BY position",
+             WHERE tenant_id = ?1 AND import_id = ?2 AND EXISTS (SELECT 1 FROM imports
+                 WHERE tenant_id = ?1 AND id = ?2 AND athlete_id = ?3) ORDER BY position",
         )
         .bind(self.session.tenant.0)
         .bind(import.0)
+        .bind(self.session.athlete.0)
         .fetch_all(&self.store.reading)
         .await?;
         rows.iter()
@@ -186,13 +188,15 @@ impl Writer {
         now: Instant,
     ) -> Result<(), StoreError> {
         sqlx::query(
-            "UPDATE imports SET finished_at = ?, cancelled = ?, roots = ? WHERE tenant_id = ? AND id = ?",
+            "UPDATE imports SET finished_at = ?, cancelled = ?, roots = ?
+             WHERE tenant_id = ? AND id = ? AND athlete_id = ?",
         )
         .bind(now.0)
         .bind(cancelled)
         .bind(serde_json::to_string(roots).map_err(crate::error::damaged)?)
         .bind(self.session.tenant.0)
         .bind(id.0)
+        .bind(self.session.athlete.0)
         .execute(&self.store.writing)
         .await?;
         Ok(())

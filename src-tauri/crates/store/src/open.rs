@@ -1,6 +1,7 @@
+use crate::StoreError;
+use crate::doors::TenantKeys;
 use crate::error::damaged;
-use crate::{Sealer, StoreError};
-use paceline_model::{AthleteId, TenantId, UserId};
+use paceline_model::UserId;
 use paceline_vault::{KeyProtection, UnlockedVault, Vault, VaultError};
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{
@@ -13,28 +14,6 @@ use std::time::Duration;
 static MAIN: Migrator = sqlx::migrate!("../../../migrations");
 static BLOBS: Migrator = sqlx::migrate!("../../../migrations/blobs");
 
-/// Who acts, in which tenant, on which athlete. Made by the store alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Session {
-    pub(crate) user: UserId,
-    pub(crate) tenant: TenantId,
-    pub(crate) athlete: AthleteId,
-}
-
-impl Session {
-    /// The athlete whose rows are reached.
-    #[must_use]
-    pub const fn athlete(&self) -> AthleteId {
-        self.athlete
-    }
-
-    /// The user who acts.
-    #[must_use]
-    pub const fn user(&self) -> UserId {
-        self.user
-    }
-}
-
 /// The two databases of one data folder, open for one user.
 pub struct Store {
     /// Connections that cannot change anything.
@@ -44,6 +23,7 @@ pub struct Store {
     user: UserId,
     /// Absent once the store was closed.
     keys: RwLock<Option<Arc<UnlockedVault>>>,
+    pub(crate) tenant_keys: TenantKeys,
     protection: Option<KeyProtection>,
     dir: PathBuf,
 }
@@ -52,21 +32,6 @@ impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Store({})", self.dir.display())
     }
-}
-
-/// Reads the rows of one session.
-#[derive(Debug, Clone)]
-pub struct Reader {
-    pub(crate) store: Arc<Store>,
-    pub(crate) session: Session,
-    pub(crate) sealer: Sealer,
-}
-
-/// Writes the rows of one session.
-#[derive(Debug, Clone)]
-pub struct Writer {
-    pub(crate) store: Arc<Store>,
-    pub(crate) session: Session,
 }
 
 impl Store {
@@ -129,6 +94,7 @@ impl Store {
             blobs,
             user: UserId(uuid::Uuid::now_v7()),
             keys: RwLock::new(None),
+            tenant_keys: TenantKeys::default(),
             protection: None,
             dir: dir.to_path_buf(),
         })
@@ -178,37 +144,6 @@ impl Store {
     pub fn keys(&self) -> Result<Arc<UnlockedVault>, VaultError> {
         let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
         keys.clone().ok_or(VaultError::Locked)
-    }
-
-    /// Reading access to the rows of `session`.
-    #[must_use]
-    pub fn reader(self: &Arc<Self>, session: &Session) -> Reader {
-        Reader {
-            store: Arc::clone(self),
-            session: *session,
-            sealer: self.sealer(session),
-        }
-    }
-
-    /// Writing access to the rows of `session`.
-    #[must_use]
-    pub fn writer(self: &Arc<Self>, session: &Session) -> Writer {
-        Writer {
-            store: Arc::clone(self),
-            session: *session,
-        }
-    }
-
-    /// Packs and seals for `session` without the database.
-    #[must_use]
-    pub fn sealer(&self, session: &Session) -> Sealer {
-        Sealer {
-            key: self
-                .keys()
-                .and_then(|keys| keys.derived_tenant_key(session.tenant))
-                .ok(),
-            tenant: session.tenant,
-        }
     }
 
     /// SQLite's own check of both files; the findings, empty if all is well.

@@ -15,26 +15,25 @@ pub struct Blob {
 /// Seals for one tenant; cheap to clone, fit for worker threads.
 #[derive(Debug, Clone)]
 pub struct Sealer {
-    /// Absent once the store was closed, and where the user holds no key of the tenant.
-    pub(crate) key: Option<TenantKey>,
-    pub(crate) tenant: paceline_model::TenantId,
+    key: TenantKey,
 }
 
 impl Sealer {
-    pub(crate) fn key(&self) -> Result<&TenantKey, StoreError> {
-        Ok(self
-            .key
-            .as_ref()
-            .ok_or(paceline_vault::VaultError::Locked)?)
+    pub(crate) const fn new(key: TenantKey) -> Self {
+        Self { key }
     }
 
-    fn seal(&self, kind: SealedKind, plain: &[u8]) -> Result<Blob, StoreError> {
+    pub(crate) const fn key(&self) -> &TenantKey {
+        &self.key
+    }
+
+    pub(crate) fn seal(&self, kind: SealedKind, plain: &[u8]) -> Result<Blob, StoreError> {
         let mut hasher = blake3::Hasher::new();
-        hasher.update(self.tenant.0.as_bytes());
+        hasher.update(self.key.tenant().0.as_bytes());
         hasher.update(&[kind as u8]);
         hasher.update(plain);
         let id = *hasher.finalize().as_bytes();
-        let sealed = self.key()?.seal(&id, kind, plain)?;
+        let sealed = self.key.seal(&id, kind, plain)?;
         Ok(Blob { id, sealed })
     }
 

@@ -1,5 +1,7 @@
-use crate::{Reader, Session, Store, StoreError, Writer};
+use crate::tenants::{athlete_in, tenant_in};
+use crate::{AuditEvent, Reader, Session, Store, StoreError, Writer};
 use paceline_model::{AthleteId, Instant, Sex, TenantId, Units, UserId};
+use paceline_vault::VaultError;
 use uuid::Uuid;
 
 /// The athlete of a session.
@@ -17,7 +19,7 @@ pub struct Profile {
     pub sample: bool,
 }
 
-const fn units_text(units: Units) -> &'static str {
+pub(crate) const fn units_text(units: Units) -> &'static str {
     match units {
         Units::Metric => "metric",
         Units::Imperial => "imperial",
@@ -32,26 +34,6 @@ impl Store {
                 .fetch_optional(&self.reading)
                 .await?;
         Ok(row.map(|(id,)| UserId(id)))
-    }
-
-    /// The first session of the user whose store this is, `None` before their first run.
-    ///
-    /// # Errors
-    /// Those of the database.
-    pub async fn first_session(&self) -> Result<Option<Session>, StoreError> {
-        let row: Option<(Uuid, Uuid, Uuid)> = sqlx::query_as(
-            "SELECT m.user_id, m.tenant_id, a.id FROM memberships m
-             JOIN athletes a ON a.tenant_id = m.tenant_id AND a.deleted = 0
-             WHERE m.user_id = ? ORDER BY m.created_at, a.created_at LIMIT 1",
-        )
-        .bind(self.user().0)
-        .fetch_optional(&self.reading)
-        .await?;
-        Ok(row.map(|(user, tenant, athlete)| Session {
-            user: UserId(user),
-            tenant: TenantId(tenant),
-            athlete: AthleteId(athlete),
-        }))
     }
 
     /// Tenant, membership and athlete of the user whose store this is, and the user where this is
@@ -70,41 +52,30 @@ impl Store {
             tenant: TenantId(Uuid::now_v7()),
             athlete: AthleteId(Uuid::now_v7()),
         };
+        // Whoever made the folder has a key for their first tenant that needs no keeping.
+        let key = match self.keys()?.derived_tenant_key(session.tenant) {
+            Ok(_) => None,
+            Err(VaultError::NotOwner) => Some(self.new_key(session.tenant)?),
+            Err(error) => return Err(error.into()),
+        };
         let mut tx = self.writing.begin_with("BEGIN IMMEDIATE").await?;
-        for (sql, id) in [
-            (
-                "INSERT INTO users (id, name, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                session.user.0,
-            ),
-            (
-                "INSERT INTO tenants (id, name, created_at) VALUES (?, ?, ?)",
-                session.tenant.0,
-            ),
-        ] {
-            sqlx::query(sql)
-                .bind(id)
-                .bind(name)
-                .bind(now.0)
-                .execute(&mut *tx)
-                .await?;
-        }
         sqlx::query(
-            "INSERT INTO memberships (tenant_id, user_id, role, created_at) VALUES (?, ?, 'owner', ?)",
+            "INSERT INTO users (id, name, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
         )
-        .bind(session.tenant.0)
         .bind(session.user.0)
+        .bind(name)
         .bind(now.0)
         .execute(&mut *tx)
         .await?;
-        sqlx::query(
-            "INSERT INTO athletes (tenant_id, id, name, units, created_at) VALUES (?, ?, ?, ?, ?)",
+        tenant_in(&mut tx, &session, name, key, now).await?;
+        athlete_in(&mut tx, &session, name, units, now).await?;
+        self.audit_in(
+            &mut tx,
+            session.tenant,
+            session.user,
+            &AuditEvent::TenantCreated,
+            now,
         )
-        .bind(session.tenant.0)
-        .bind(session.athlete.0)
-        .bind(name)
-        .bind(units_text(units))
-        .bind(now.0)
-        .execute(&mut *tx)
         .await?;
         tx.commit().await?;
         Ok(session)

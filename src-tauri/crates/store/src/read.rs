@@ -225,7 +225,7 @@ impl Reader {
             .fetch_optional(&self.store.blobs)
             .await?
             .ok_or_else(missing)?;
-        Ok(self.sealer.key()?.open(id, kind, &sealed)?)
+        Ok(self.sealer.key().open(id, kind, &sealed)?)
     }
 
     /// The samples of the named channels, all where `channels` is empty, with the time axis.
@@ -234,12 +234,15 @@ impl Reader {
     /// `NotFound` if the activity is not there; damage.
     pub async fn series(&self, id: ActivityId, channels: &[Channel]) -> Result<Series, StoreError> {
         let mut query = QueryBuilder::<Sqlite>::new(
-            "SELECT channel, blob FROM series WHERE channel <> 'rr' AND tenant_id = ",
+            "SELECT channel, blob FROM series AS s JOIN activities AS a ON a.tenant_id = s.tenant_id
+             AND a.id = s.activity_id WHERE channel <> 'rr' AND a.tenant_id = ",
         );
         query
             .push_bind(self.session.tenant.0)
-            .push(" AND activity_id = ")
-            .push_bind(id.0);
+            .push(" AND a.id = ")
+            .push_bind(id.0)
+            .push(" AND a.athlete_id = ")
+            .push_bind(self.session.athlete.0);
         if !channels.is_empty() {
             query.push(" AND channel IN ('time'");
             for channel in channels {
@@ -257,7 +260,7 @@ impl Reader {
         let mut found_axis = false;
         for (channel, blob) in rows {
             let value = sealed.get(&blob).ok_or_else(missing)?;
-            let plain = self.sealer.key()?.open(&blob, SealedKind::Series, value)?;
+            let plain = self.sealer.key().open(&blob, SealedKind::Series, value)?;
             if channel == TIME {
                 series.time_ms = codec::decode_integers(&plain)?;
                 found_axis = true;
@@ -289,10 +292,13 @@ impl Reader {
     /// Damage; those of the database.
     pub async fn rr(&self, id: ActivityId) -> Result<Vec<(i32, u16)>, StoreError> {
         let row: Option<(Vec<u8>,)> = sqlx::query_as(
-            "SELECT blob FROM series WHERE tenant_id = ? AND activity_id = ? AND channel = ?",
+            "SELECT blob FROM series AS s JOIN activities AS a ON a.tenant_id = s.tenant_id
+             AND a.id = s.activity_id
+             WHERE a.tenant_id = ? AND a.id = ? AND a.athlete_id = ? AND channel = ?",
         )
         .bind(self.session.tenant.0)
         .bind(id.0)
+        .bind(self.session.athlete.0)
         .bind(RR)
         .fetch_optional(&self.store.reading)
         .await?;
@@ -319,11 +325,12 @@ impl Reader {
     ) -> Result<(String, Vec<u8>), StoreError> {
         let row: Option<(String, Option<Vec<u8>>)> = sqlx::query_as(
             "SELECT file_name, original_blob FROM activity_origins
-             WHERE tenant_id = ? AND activity_id = ? AND id = ? AND deleted = 0",
+             WHERE tenant_id = ? AND activity_id = ? AND id = ? AND athlete_id = ? AND deleted = 0",
         )
         .bind(self.session.tenant.0)
         .bind(activity.0)
         .bind(origin)
+        .bind(self.session.athlete.0)
         .fetch_optional(&self.store.reading)
         .await?;
         let Some((name, Some(blob))) = row else {

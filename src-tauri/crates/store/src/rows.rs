@@ -159,13 +159,14 @@ impl Writer {
         let p = &part.prepared;
         let account = serde_json::to_string(&origin.account).map_err(crate::error::damaged)?;
         sql.push(format!(
-            "INSERT INTO activity_origins (version, tenant_id, id, activity_id, source_id,
+            "INSERT INTO activity_origins (version, tenant_id, athlete_id, id, activity_id, source_id,
              external_id, account, content_hash, part, file_name, format, bytes, original_blob,
              device, start, elapsed_s, distance_m, richness, warnings, imported_at)
              VALUES ({version}, "
         ));
         let mut row = sql.separated(", ");
         row.push_bind(self.session.tenant.0)
+            .push_bind(self.session.athlete.0)
             .push_bind(Uuid::now_v7())
             .push_bind(part.action.activity().0)
             .push_bind(source)

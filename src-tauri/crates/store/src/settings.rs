@@ -4,7 +4,7 @@ use serde::Serialize;
 use std::collections::HashSet;
 use uuid::Uuid;
 
-fn key<T: Serialize>(kind: &T) -> Result<String, StoreError> {
+pub(crate) fn key<T: Serialize>(kind: &T) -> Result<String, StoreError> {
     match serde_json::to_value(kind) {
         Ok(serde_json::Value::String(text)) => Ok(text),
         other => Err(crate::error::damaged(format!("{other:?} is not a key"))),

@@ -351,10 +351,13 @@ impl Reader {
         id: ActivityId,
     ) -> Result<Option<M>, StoreError> {
         let row: Option<(Option<String>,)> = sqlx::query_as(
-            "SELECT metrics FROM activity_summaries WHERE tenant_id = ? AND activity_id = ?",
+            "SELECT metrics FROM activity_summaries AS s JOIN activities AS a
+             ON a.tenant_id = s.tenant_id AND a.id = s.activity_id
+             WHERE a.tenant_id = ? AND a.id = ? AND a.athlete_id = ?",
         )
         .bind(self.session.tenant.0)
         .bind(id.0)
+        .bind(self.session.athlete.0)
         .fetch_optional(&self.store.reading)
         .await?;
         // Figures of an older form are as good as none: they are made anew.
@@ -377,7 +380,10 @@ impl Writer {
             let metrics = serde_json::to_string(&f.metrics).map_err(crate::error::damaged)?;
             let kept = sqlx::query(
                 "UPDATE activity_summaries SET formula_version = ?, summary = ?, metrics = ?,
-                 settings_key = ?, data_version = ?, easy_s = ?, moderate_s = ?, hard_s = ? WHERE tenant_id = ? AND activity_id = ?",
+                 settings_key = ?, data_version = ?, easy_s = ?, moderate_s = ?, hard_s = ?
+                 WHERE tenant_id = ? AND activity_id = ? AND EXISTS (SELECT 1 FROM activities AS a
+                     WHERE a.tenant_id = activity_summaries.tenant_id AND a.id = activity_id
+                     AND a.athlete_id = ?)",
             )
             .bind(f.summary.formula_version)
             .bind(&text)
@@ -389,6 +395,7 @@ impl Writer {
             .bind(f.three_zones.map(|z| z[2]))
             .bind(self.session.tenant.0)
             .bind(f.id.0)
+            .bind(self.session.athlete.0)
             .execute(&mut *tx)
             .await?;
             if kept.rows_affected() > 0 {

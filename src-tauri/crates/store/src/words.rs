@@ -44,7 +44,7 @@ impl Writer {
         if let Some((hash, part)) = claim.origin {
             sqlx::query(
                 "UPDATE activity_origins SET source_id = ?1, external_id = ?2, account = ?3
-                 WHERE tenant_id = ?4 AND content_hash = ?5 AND part = ?6 AND deleted = 0
+                 WHERE tenant_id = ?4 AND athlete_id = ?7 AND content_hash = ?5 AND part = ?6 AND deleted = 0
                  AND (source_id IS NOT ?1 OR external_id IS NOT ?2 OR account <> ?3)",
             )
             .bind(source)
@@ -53,6 +53,7 @@ impl Writer {
             .bind(self.session.tenant.0)
             .bind(hash.as_slice())
             .bind(part)
+            .bind(self.session.athlete.0)
             .execute(&mut *tx)
             .await?;
         }
@@ -75,7 +76,7 @@ impl Writer {
              sport = CASE WHEN sport_edited = 1 THEN sport ELSE coalesce(?4, sport) END,
              sub_sport = CASE WHEN sport_edited = 1 OR ?4 IS NULL THEN sub_sport
                  WHEN sport = ?4 THEN coalesce(?5, sub_sport) ELSE ?5 END
-             WHERE tenant_id = ?6 AND id = ?7 AND (words_source IS NULL OR words_source = ?1)
+             WHERE tenant_id = ?6 AND id = ?7 AND athlete_id = ?8 AND (words_source IS NULL OR words_source = ?1)
              AND (words_source IS NULL
                  OR (name_edited = 0 AND name <> coalesce(?2, name))
                  OR (notes_edited = 0 AND notes <> coalesce(?3, notes))
@@ -89,6 +90,7 @@ impl Writer {
         .bind(&words.sub_sport)
         .bind(self.session.tenant.0)
         .bind(id.0)
+        .bind(self.session.athlete.0)
         .execute(tx)
         .await?;
         Ok(())

@@ -135,6 +135,10 @@ impl Writer {
             }
             let mut tx = self.store.writing.begin_with("BEGIN IMMEDIATE").await?;
             for (index, part) in file.parts.iter().enumerate() {
+                if let Action::Merge { into, .. } = part.action {
+                    // The activity of another athlete is not there.
+                    self.sport_in(&mut tx, into).await?;
+                }
                 if let Some(origin) = &file.origin {
                     self.part_in(&mut tx, index, part, origin, source).await?;
                 }
@@ -178,12 +182,17 @@ impl Writer {
         tx: &mut SqliteConnection,
         id: ActivityId,
     ) -> Result<Sport, StoreError> {
-        let (sport,): (String,) =
-            sqlx::query_as("SELECT sport FROM activities WHERE tenant_id = ? AND id = ?")
-                .bind(self.session.tenant.0)
-                .bind(id.0)
-                .fetch_one(tx)
-                .await?;
+        let (sport,): (String,) = sqlx::query_as(
+            "SELECT sport FROM activities WHERE tenant_id = ? AND id = ? AND athlete_id = ?",
+        )
+        .bind(self.session.tenant.0)
+        .bind(id.0)
+        .bind(self.session.athlete.0)
+        .fetch_optional(tx)
+        .await?
+        .ok_or(StoreError::NotFound {
+            what: "The activity",
+        })?;
         Ok(Sport::from_key(&sport))
     }
 

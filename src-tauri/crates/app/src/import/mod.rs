@@ -130,8 +130,8 @@ pub(crate) async fn run(
     listener: Listener,
     cancel: CancellationToken,
 ) -> Result<Totals, StoreError> {
-    let reader = store.reader(session);
-    let writer = store.writer(session);
+    let reader = store.reader(session).await?;
+    let writer = store.writer(session).await?;
     let mut ledger = Ledger::new(reader.known_rides().await?);
     let before: HashMap<String, ItemRow> = reader
         .import_items(id)
@@ -140,7 +140,7 @@ pub(crate) async fn run(
         .map(|i| (i.path.clone(), i))
         .collect();
     let context = Arc::new(Context {
-        sealer: store.sealer(session),
+        sealer: store.sealer(session).await?,
         settings: reader.settings().await?,
         known: ledger.hashes(),
     });

@@ -6,21 +6,25 @@
 mod activity;
 mod analysis;
 mod check;
+mod coach;
 mod curves;
 mod fitness;
 mod frame;
 mod import;
+mod tenants;
 mod wellness;
 
 pub use activity::*;
 pub use analysis::*;
 pub use check::CheckView;
+pub use coach::*;
 pub use curves::*;
 pub use fitness::*;
 pub use frame::{ChannelHeader, FrameHeader, channel_label, channel_unit, encode_frame};
 pub use import::*;
 pub use paceline_analysis::season::TaperSearch;
-pub use paceline_model::{BiometricKind, Edit, IntervalEdit, SettingKind};
+pub use paceline_model::{BiometricKind, Edit, IntervalEdit, Permission, Role, SettingKind};
+pub use tenants::*;
 pub use wellness::*;
 
 use paceline_model::Instant;

@@ -59,7 +59,7 @@ impl Athlete {
     async fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let (store, session, ids) = filled(dir.path(), 1).await;
-        let writer = store.writer(&session);
+        let writer = store.writer(&session).await.unwrap();
         let import = writer.begin_import(&[], Instant(3)).await.unwrap();
         Self {
             dir,
@@ -71,7 +71,7 @@ impl Athlete {
     }
 
     async fn put(&self, record: FileRecord) -> Vec<ActivityId> {
-        let writer = self.store.writer(&self.session);
+        let writer = self.store.writer(&self.session).await.unwrap();
         put_files(&writer, vec![record], Instant(9)).await.unwrap()
     }
 
@@ -81,7 +81,7 @@ impl Athlete {
     }
 
     async fn ride(&self) -> StoredActivity {
-        let reader = self.store.reader(&self.session);
+        let reader = self.store.reader(&self.session).await.unwrap();
         reader.activity(self.ride).await.unwrap()
     }
 
@@ -133,7 +133,7 @@ async fn what_the_user_typed_is_never_overruled() {
         notes: "wet".into(),
         rpe: None,
     };
-    let writer = athlete.store.writer(&athlete.session);
+    let writer = athlete.store.writer(&athlete.session).await.unwrap();
     writer.update_activity(athlete.ride, &edit).await.unwrap();
     assert!(
         athlete
@@ -168,6 +168,8 @@ async fn an_origin_knows_its_account_and_what_the_account_says_is_shown() {
     let known = athlete
         .store
         .reader(&athlete.session)
+        .await
+        .unwrap()
         .known_rides()
         .await
         .unwrap();
@@ -186,6 +188,8 @@ async fn an_origin_knows_its_account_and_what_the_account_says_is_shown() {
     let known = athlete
         .store
         .reader(&athlete.session)
+        .await
+        .unwrap()
         .known_rides()
         .await
         .unwrap();
@@ -202,14 +206,14 @@ async fn an_origin_knows_its_account_and_what_the_account_says_is_shown() {
 async fn an_entry_without_its_file_gives_way_when_the_file_comes() {
     let dir = tempfile::tempdir().unwrap();
     let (store, session, _) = filled(dir.path(), 0).await;
-    let writer = store.writer(&session);
+    let writer = store.writer(&session).await.unwrap();
     let import = writer.begin_import(&[], Instant(3)).await.unwrap();
     let id = new_id();
     let missing = Warning {
         code: WarningCode::MissingFile,
         message: "Its file is not in the export.".into(),
     };
-    let mut entry = file(&store, &session, import, 1, Action::Add(id));
+    let mut entry = file(&store, &session, import, 1, Action::Add(id)).await;
     entry.source = STRAVA;
     {
         let origin = entry.origin.as_mut().unwrap();
@@ -223,11 +227,11 @@ async fn an_entry_without_its_file_gives_way_when_the_file_comes() {
         };
         part.words = Some(words("Club ride", Some(Sport::Running)));
         part.name = "Club ride".into();
-        let sealer = store.sealer(&session);
+        let sealer = store.sealer(&session).await.unwrap();
         part.prepared = sealer.prepare(head, summary(10.0)).unwrap();
     }
     put_files(&writer, vec![entry], Instant(9)).await.unwrap();
-    let reader = store.reader(&session);
+    let reader = store.reader(&session).await.unwrap();
     let stored = reader.activity(id).await.unwrap();
     assert!(stored.row.has_warnings && !stored.origins[0].has_original);
     assert_eq!(reader.series(id, &[]).await.unwrap(), Series::default());
@@ -236,7 +240,7 @@ async fn an_entry_without_its_file_gives_way_when_the_file_comes() {
         into: id,
         replace: true,
     };
-    let mut found = file(&store, &session, import, 2, into);
+    let mut found = file(&store, &session, import, 2, into).await;
     found.source = STRAVA;
     found.origin.as_mut().unwrap().external_id = Some("7".into());
     put_files(&writer, vec![found], Instant(9)).await.unwrap();
@@ -252,7 +256,7 @@ async fn an_entry_without_its_file_gives_way_when_the_file_comes() {
 async fn the_last_word_on_a_measurement_counts_and_the_same_is_no_change() {
     let dir = tempfile::tempdir().unwrap();
     let (store, session, _) = filled(dir.path(), 0).await;
-    let writer = store.writer(&session);
+    let writer = store.writer(&session).await.unwrap();
     let weight = |value| Biometric {
         kind: BiometricKind::Weight,
         at: Instant(1000),
@@ -269,7 +273,7 @@ async fn the_last_word_on_a_measurement_counts_and_the_same_is_no_change() {
     let before = clock(dir.path()).await;
     put(70.5, GARMIN).await;
     assert_eq!(clock(dir.path()).await, before);
-    let reader = store.reader(&session);
+    let reader = store.reader(&session).await.unwrap();
     let stored = reader.biometrics(BiometricKind::Weight).await.unwrap();
     assert_eq!(stored, [weight(70.5)]);
 }

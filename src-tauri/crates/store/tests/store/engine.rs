@@ -13,7 +13,10 @@ const POWER: CurveKey<'_> = CurveKey {
 async fn figures_are_stale_until_made_from_the_samples_and_settings_that_hold() {
     let dir = tempfile::tempdir().unwrap();
     let (store, session, ids) = filled(dir.path(), 2).await;
-    let (reader, writer) = (store.reader(&session), store.writer(&session));
+    let (reader, writer) = (
+        store.reader(&session).await.unwrap(),
+        store.writer(&session).await.unwrap(),
+    );
     let states = reader.figures_states().await.unwrap();
     assert_eq!(states.iter().map(|s| s.id).collect::<Vec<_>>(), ids);
     assert!(
@@ -90,7 +93,7 @@ async fn figures_are_stale_until_made_from_the_samples_and_settings_that_hold() 
 async fn the_material_of_figures_is_the_activity_without_its_samples() {
     let dir = tempfile::tempdir().unwrap();
     let (store, session, ids) = filled(dir.path(), 1).await;
-    let reader = store.reader(&session);
+    let reader = store.reader(&session).await.unwrap();
     let (m, a) = (
         reader.material(ids[0]).await.unwrap(),
         reader.activity(ids[0]).await.unwrap(),
@@ -110,7 +113,10 @@ async fn the_material_of_figures_is_the_activity_without_its_samples() {
 async fn a_month_s_curve_comes_back_with_what_it_was_made_from() {
     let dir = tempfile::tempdir().unwrap();
     let (store, session, ids) = filled(dir.path(), 3).await;
-    let (reader, writer) = (store.reader(&session), store.writer(&session));
+    let (reader, writer) = (
+        store.reader(&session).await.unwrap(),
+        store.writer(&session).await.unwrap(),
+    );
     let month = |month, n: usize| MonthCurve {
         month,
         formula_version: 3,
@@ -148,6 +154,8 @@ async fn the_calendar_counts_days_by_the_clock_on_the_spot() {
     let (store, session, _) = filled(dir.path(), 2).await;
     let rows = store
         .reader(&session)
+        .await
+        .unwrap()
         .days(Instant(0), Instant(i64::MAX))
         .await
         .unwrap();
@@ -168,7 +176,10 @@ async fn the_calendar_counts_days_by_the_clock_on_the_spot() {
 async fn plans_and_preferences_are_kept_and_taken_away() {
     let dir = tempfile::tempdir().unwrap();
     let (store, session, _) = filled(dir.path(), 0).await;
-    let (reader, writer) = (store.reader(&session), store.writer(&session));
+    let (reader, writer) = (
+        store.reader(&session).await.unwrap(),
+        store.writer(&session).await.unwrap(),
+    );
     let plan = |day, load| PlannedLoad {
         day,
         load,
@@ -197,7 +208,10 @@ async fn plans_and_preferences_are_kept_and_taken_away() {
 async fn exertion_is_told_and_taken_back() {
     let dir = tempfile::tempdir().unwrap();
     let (store, session, ids) = filled(dir.path(), 1).await;
-    let (reader, writer) = (store.reader(&session), store.writer(&session));
+    let (reader, writer) = (
+        store.reader(&session).await.unwrap(),
+        store.writer(&session).await.unwrap(),
+    );
     for rpe in [Some(7.0), None] {
         let edit = ActivityEdit {
             name: "Ride".into(),

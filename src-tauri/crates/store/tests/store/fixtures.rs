@@ -69,14 +69,14 @@ pub fn summary(distance: f64) -> ActivitySummary {
     }
 }
 
-pub fn file(
+pub async fn file(
     store: &Store,
     session: &Session,
     import: ImportId,
     n: u64,
     action: Action,
 ) -> FileRecord {
-    let sealer = store.sealer(session);
+    let sealer = store.sealer(session).await.unwrap();
     let rec = recording(1_700_000_000 + n as i64 * 86_400, 60);
     let bytes = format!("original {n}").into_bytes();
     FileRecord {
@@ -125,17 +125,16 @@ pub async fn filled(dir: &Path, n: u64) -> (Arc<Store>, Session, Vec<ActivityId>
         .create_profile("Ada", Units::Metric, Instant(1))
         .await
         .unwrap();
-    let writer = store.writer(&session);
+    let writer = store.writer(&session).await.unwrap();
     let import = writer
         .begin_import(&["/x".into()], Instant(2))
         .await
         .unwrap();
     let ids: Vec<_> = (0..n).map(|_| new_id()).collect();
-    let files: Vec<_> = ids
-        .iter()
-        .enumerate()
-        .map(|(i, id)| file(&store, &session, import, i as u64, Action::Add(*id)))
-        .collect();
+    let mut files = Vec::new();
+    for (i, id) in ids.iter().enumerate() {
+        files.push(file(&store, &session, import, i as u64, Action::Add(*id)).await);
+    }
     put_files(&writer, files, Instant(9)).await.unwrap();
     (store, session, ids)
 }

@@ -6,7 +6,7 @@ use paceline_store::*;
 async fn the_list_filters_sorts_and_sums_over_all_matches() {
     let dir = tempfile::tempdir().unwrap();
     let (store, session, ids) = filled(dir.path(), 5).await;
-    let reader = store.reader(&session);
+    let reader = store.reader(&session).await.unwrap();
     let query = Query {
         sort: Sort::Distance,
         descending: true,
@@ -62,7 +62,10 @@ async fn the_list_filters_sorts_and_sums_over_all_matches() {
 async fn settings_hold_from_their_date_and_can_be_taken_back() {
     let dir = tempfile::tempdir().unwrap();
     let (store, session, _) = filled(dir.path(), 0).await;
-    let (reader, writer) = (store.reader(&session), store.writer(&session));
+    let (reader, writer) = (
+        store.reader(&session).await.unwrap(),
+        store.writer(&session).await.unwrap(),
+    );
     let ftp = |value, at| SettingValue {
         kind: SettingKind::Ftp,
         value,
@@ -103,6 +106,8 @@ async fn every_change_of_a_synced_row_moves_the_clock() {
     for name in ["a", "b"] {
         store
             .writer(&session)
+            .await
+            .unwrap()
             .update_activity(ids[0], &edit(name))
             .await
             .unwrap();

@@ -6,5 +6,6 @@ mod accounts;
 mod engine;
 mod fixtures;
 mod list;
+mod sharing;
 mod storage;
 mod tenants;

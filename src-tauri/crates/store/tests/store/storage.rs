@@ -10,7 +10,7 @@ async fn an_activity_comes_back_as_it_was_stored_after_reopening() {
     store.close().await;
     let store = open(dir.path()).await;
     assert_eq!(store.first_session().await.unwrap(), Some(session));
-    let reader = store.reader(&session);
+    let reader = store.reader(&session).await.unwrap();
     let original = recording(1_700_086_400, 60);
     let stored = reader.activity(ids[1]).await.unwrap();
     assert_eq!(stored.row.name, "Ride 1");
@@ -74,8 +74,8 @@ async fn a_wrong_key_changes_nothing_and_says_so() {
 async fn a_merged_recording_adds_an_origin_and_never_an_activity() {
     let dir = tempfile::tempdir().unwrap();
     let (store, session, ids) = filled(dir.path(), 1).await;
-    let writer = store.writer(&session);
-    let reader = store.reader(&session);
+    let writer = store.writer(&session).await.unwrap();
+    let reader = store.reader(&session).await.unwrap();
     let import = writer.begin_import(&[], Instant(3)).await.unwrap();
     writer
         .update_activity(
@@ -99,7 +99,8 @@ async fn a_merged_recording_adds_an_origin_and_never_an_activity() {
                 into: ids[0],
                 replace,
             },
-        );
+        )
+        .await;
         put_files(&writer, vec![merge], Instant(9)).await.unwrap();
     }
     assert_eq!(reader.activity_count().await.unwrap(), 1);
@@ -120,27 +121,36 @@ async fn a_merged_recording_adds_an_origin_and_never_an_activity() {
 async fn the_same_bytes_cannot_be_stored_twice() {
     let dir = tempfile::tempdir().unwrap();
     let (store, session, _) = filled(dir.path(), 1).await;
-    let writer = store.writer(&session);
+    let writer = store.writer(&session).await.unwrap();
     let import = writer.begin_import(&[], Instant(3)).await.unwrap();
-    let again = file(&store, &session, import, 0, Action::Add(new_id()));
+    let again = file(&store, &session, import, 0, Action::Add(new_id())).await;
     assert!(put_files(&writer, vec![again], Instant(9)).await.is_err());
-    assert_eq!(store.reader(&session).activity_count().await.unwrap(), 1);
+    assert_eq!(
+        store
+            .reader(&session)
+            .await
+            .unwrap()
+            .activity_count()
+            .await
+            .unwrap(),
+        1
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deleted_activity_is_gone_with_its_samples_and_can_be_imported_again() {
     let dir = tempfile::tempdir().unwrap();
     let (store, session, ids) = filled(dir.path(), 2).await;
-    let writer = store.writer(&session);
+    let writer = store.writer(&session).await.unwrap();
     writer.delete_activities(&ids[..1]).await.unwrap();
-    let reader = store.reader(&session);
+    let reader = store.reader(&session).await.unwrap();
     assert_eq!(reader.activity_count().await.unwrap(), 1);
     assert!(reader.activity(ids[0]).await.is_err());
     assert!(writer.delete_activities(&ids[..1]).await.is_err());
     // The two rides have equal samples, so only the deleted one's original is without an owner.
     assert_eq!(store.collect_orphans().await.unwrap(), 1);
     let import = writer.begin_import(&[], Instant(3)).await.unwrap();
-    let again = file(&store, &session, import, 0, Action::Add(new_id()));
+    let again = file(&store, &session, import, 0, Action::Add(new_id())).await;
     put_files(&writer, vec![again], Instant(9)).await.unwrap();
     assert_eq!(reader.activity_count().await.unwrap(), 2);
     assert!(store.integrity().await.unwrap().is_empty());

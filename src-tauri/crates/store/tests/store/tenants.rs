@@ -10,13 +10,13 @@ async fn one_tenant_never_sees_or_changes_another_ones_rows() {
         .create_profile("Bob", Units::Imperial, Instant(9))
         .await
         .unwrap();
-    let reader = store.reader(&other);
+    let reader = store.reader(&other).await.unwrap();
     assert_eq!(reader.activity_count().await.unwrap(), 0);
     assert!(reader.activity(ids[0]).await.is_err());
     assert!(reader.series(ids[0], &[]).await.is_err());
     assert!(reader.known_rides().await.unwrap().is_empty());
     assert!(reader.imports().await.unwrap().is_empty());
-    let writer = store.writer(&other);
+    let writer = store.writer(&other).await.unwrap();
     assert!(writer.delete_activities(&ids).await.is_err());
     let edit = ActivityEdit {
         name: "x".into(),
@@ -35,7 +35,8 @@ async fn one_tenant_never_sees_or_changes_another_ones_rows() {
             into: ids[0],
             replace: false,
         },
-    );
+    )
+    .await;
     assert!(
         put_files(&writer, vec![across], Instant(9)).await.is_err(),
         "a foreign key holds the tenants apart"
