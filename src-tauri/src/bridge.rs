@@ -1,7 +1,7 @@
 //! The one list of what the UI can call, from which both the running handler
 //! and the committed `ui/src/lib/ipc/bindings.ts` are made.
 
-use crate::commands::{activities, analysis, fitness, imports, profile, wellness};
+use crate::commands::{activities, analysis, coach, fitness, imports, profile, tenants, wellness};
 use paceline_app::wire;
 use serde::{Deserialize, Serialize};
 use specta::datatype::DataType;
@@ -76,6 +76,34 @@ pub fn builder() -> Builder<tauri::Wry> {
             wellness::proposals,
             wellness::dismiss_proposal,
             wellness::activity_hrv,
+            tenants::tenants,
+            tenants::roles,
+            tenants::create_tenant,
+            tenants::switch_tenant,
+            tenants::switch_athlete,
+            tenants::rename_tenant,
+            tenants::add_athlete,
+            tenants::transfer_athlete,
+            tenants::members,
+            tenants::put_member,
+            tenants::remove_member,
+            tenants::export_tenant,
+            tenants::import_tenant,
+            tenants::delete_tenant,
+            tenants::audit_page,
+            tenants::verify_audit,
+            tenants::export_audit,
+            coach::coach_overview,
+            coach::comments,
+            coach::add_comment,
+            coach::edit_comment,
+            coach::delete_comment,
+            coach::mark_comments_read,
+            coach::groups,
+            coach::put_group,
+            coach::delete_group,
+            coach::set_athlete_tags,
+            coach::save_setting_of_many,
         ])
         .events(collect_events![ActivitiesChanged, FiguresProgress])
         .error_handling(ErrorHandlingMode::Throw)
@@ -85,6 +113,48 @@ pub fn builder() -> Builder<tauri::Wry> {
 mod tests {
     use super::*;
     use std::path::Path;
+
+    /// Commands whose use-case changes what is on screen, or looks at no session.
+    const OF_NO_VIEW: [&str; 8] = [
+        "create_profile",
+        "import_tenant",
+        "cancel_import",
+        "create_tenant",
+        "switch_tenant",
+        "switch_athlete",
+        "transfer_athlete",
+        "delete_tenant",
+    ];
+
+    #[test]
+    fn every_command_answers_from_the_view_it_was_asked_in() {
+        let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/commands");
+        let mut asked = 0;
+        for file in [
+            "activities",
+            "analysis",
+            "coach",
+            "fitness",
+            "imports",
+            "profile",
+            "tenants",
+            "wellness",
+        ] {
+            let text = std::fs::read_to_string(dir.join(file).with_extension("rs")).unwrap();
+            let text: String = text.split_whitespace().collect();
+            for (at, _) in text.match_indices("app.") {
+                let call: String = text[at + 4..]
+                    .chars()
+                    .take_while(|c| c.is_alphanumeric() || *c == '_')
+                    .collect();
+                asked += 1;
+                let allowed =
+                    call == "view" || call == "dialog" || OF_NO_VIEW.contains(&call.as_str());
+                assert!(allowed, "{file}: app.{call} should be app.view().{call}");
+            }
+        }
+        assert!(asked > 50, "{asked}");
+    }
 
     #[test]
     fn bindings_are_current() {

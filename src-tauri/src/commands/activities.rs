@@ -12,19 +12,19 @@ type Answer<T> = Result<T, WireError>;
 #[tauri::command]
 #[specta::specta]
 pub async fn activity_page(app: State<'_, App>, query: ListQuery) -> Answer<ActivityPageView> {
-    app.activity_page(query).await
+    app.view().activity_page(query).await
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn activity_facets(app: State<'_, App>) -> Answer<ActivityFacets> {
-    app.activity_facets().await
+    app.view().activity_facets().await
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn activity(app: State<'_, App>, id: String) -> Answer<ActivityView> {
-    app.activity(&id).await
+    app.view().activity(&id).await
 }
 
 #[tauri::command]
@@ -34,7 +34,10 @@ pub async fn activity_series(
     id: String,
     channels: Vec<String>,
 ) -> Answer<SeriesBytes> {
-    app.activity_series(&id, channels).await.map(SeriesBytes)
+    app.view()
+        .activity_series(&id, channels)
+        .await
+        .map(SeriesBytes)
 }
 
 #[tauri::command]
@@ -45,19 +48,19 @@ pub async fn range_stats(
     from: u32,
     to: u32,
 ) -> Answer<RangeStatsView> {
-    app.range_stats(&id, from, to).await
+    app.view().range_stats(&id, from, to).await
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn update_activity(app: State<'_, App>, id: String, edit: ActivityEdit) -> Answer<()> {
-    app.update_activity(&id, edit).await
+    app.view().update_activity(&id, edit).await
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn delete_activities(app: State<'_, App>, ids: Vec<String>) -> Answer<()> {
-    app.delete_activities(ids).await
+    app.view().delete_activities(ids).await
 }
 
 #[tauri::command]
@@ -68,7 +71,9 @@ pub async fn export_activity(
     format: ExportFormat,
     path: String,
 ) -> Answer<()> {
-    app.export_activity(&id, format, Path::new(&path)).await
+    app.view()
+        .export_activity(&id, format, Path::new(&path))
+        .await
 }
 
 #[tauri::command]
@@ -79,5 +84,7 @@ pub async fn save_original(
     origin_id: String,
     path: String,
 ) -> Answer<()> {
-    app.save_original(&id, &origin_id, Path::new(&path)).await
+    app.view()
+        .save_original(&id, &origin_id, Path::new(&path))
+        .await
 }

@@ -10,19 +10,19 @@ type Answer<T> = Result<T, WireError>;
 #[tauri::command]
 #[specta::specta]
 pub async fn analysis(app: State<'_, App>, id: String) -> Answer<AnalysisView> {
-    app.analysis(&id).await
+    app.view().analysis(&id).await
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn similar_sessions(app: State<'_, App>, id: String) -> Answer<Vec<SimilarView>> {
-    app.similar_sessions(&id).await
+    app.view().similar_sessions(&id).await
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn set_repairs(app: State<'_, App>, id: String, edits: Vec<Edit>) -> Answer<()> {
-    app.set_repairs(&id, edits).await
+    app.view().set_repairs(&id, edits).await
 }
 
 #[tauri::command]
@@ -32,7 +32,7 @@ pub async fn set_interval_edits(
     id: String,
     edits: Vec<IntervalEdit>,
 ) -> Answer<()> {
-    app.set_interval_edits(&id, edits).await
+    app.view().set_interval_edits(&id, edits).await
 }
 
 #[tauri::command]
@@ -42,17 +42,17 @@ pub async fn activity_curve(
     id: String,
     channel: CurveChannel,
 ) -> Answer<ActivityCurveView> {
-    app.activity_curve(&id, channel, false).await
+    app.view().activity_curve(&id, channel, false).await
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn curve(app: State<'_, App>, query: CurvesQuery) -> Answer<CurveView> {
-    app.curve(query).await
+    app.view().curve(query).await
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn abilities(app: State<'_, App>, query: CurvesQuery) -> Answer<AbilitiesView> {
-    app.abilities(query).await
+    app.view().abilities(query).await
 }

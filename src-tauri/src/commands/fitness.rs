@@ -9,23 +9,23 @@ type Answer<T> = Result<T, WireError>;
 #[tauri::command]
 #[specta::specta]
 pub async fn fitness(app: State<'_, App>, query: FitnessQuery) -> Answer<FitnessView> {
-    app.fitness(query).await
+    app.view().fitness(query).await
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn set_fitness_model(app: State<'_, App>, model: FitnessModel) -> Answer<()> {
-    app.set_fitness_model(model).await
+    app.view().set_fitness_model(model).await
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn plan_loads(app: State<'_, App>, plans: Vec<PlannedLoadView>) -> Answer<()> {
-    app.plan_loads(plans).await
+    app.view().plan_loads(plans).await
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn taper(app: State<'_, App>, query: TaperQuery) -> Answer<Option<TaperSearch>> {
-    app.taper(query).await
+    app.view().taper(query).await
 }

@@ -19,7 +19,7 @@ pub async fn load_sample(
     app: State<'_, App>,
     on_progress: Channel<ImportProgress>,
 ) -> Answer<ImportReport> {
-    app.load_sample(tell(on_progress)).await
+    app.view().load_sample(tell(on_progress)).await
 }
 
 #[tauri::command]
@@ -30,7 +30,7 @@ pub async fn import_paths(
     on_progress: Channel<ImportProgress>,
 ) -> Answer<ImportReport> {
     let paths = paths.into_iter().map(Into::into).collect();
-    app.import_paths(paths, tell(on_progress)).await
+    app.view().import_paths(paths, tell(on_progress)).await
 }
 
 #[tauri::command]
@@ -42,13 +42,13 @@ pub fn cancel_import(app: State<'_, App>) {
 #[tauri::command]
 #[specta::specta]
 pub async fn past_imports(app: State<'_, App>) -> Answer<Vec<ImportSummaryView>> {
-    app.past_imports().await
+    app.view().past_imports().await
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn import_items(app: State<'_, App>, import_id: String) -> Answer<Vec<ImportItem>> {
-    app.import_items(&import_id).await
+    app.view().import_items(&import_id).await
 }
 
 fn texts(paths: Option<Vec<FilePath>>) -> Vec<String> {

@@ -2,7 +2,9 @@
 
 pub mod activities;
 pub mod analysis;
+pub mod coach;
 pub mod fitness;
 pub mod imports;
 pub mod profile;
+pub mod tenants;
 pub mod wellness;

@@ -7,7 +7,7 @@ type Answer<T> = Result<T, WireError>;
 #[tauri::command]
 #[specta::specta]
 pub async fn app_status(app: State<'_, App>) -> Answer<AppStatusView> {
-    app.status().await
+    app.view().status().await
 }
 
 #[tauri::command]
@@ -19,19 +19,19 @@ pub async fn create_profile(app: State<'_, App>, input: ProfileInput) -> Answer<
 #[tauri::command]
 #[specta::specta]
 pub async fn update_profile(app: State<'_, App>, input: ProfileInput) -> Answer<ProfileView> {
-    app.update_profile(input).await
+    app.view().update_profile(input).await
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn athlete_settings(app: State<'_, App>) -> Answer<Vec<SettingView>> {
-    app.settings().await
+    app.view().settings().await
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn save_setting(app: State<'_, App>, setting: SettingView) -> Answer<()> {
-    app.save_setting(setting).await
+    app.view().save_setting(setting).await
 }
 
 #[tauri::command]
@@ -41,5 +41,5 @@ pub async fn delete_setting(
     kind: SettingKind,
     valid_from: String,
 ) -> Answer<()> {
-    app.delete_setting(kind, &valid_from).await
+    app.view().delete_setting(kind, &valid_from).await
 }

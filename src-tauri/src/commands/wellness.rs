@@ -11,29 +11,29 @@ pub async fn wellness(
     from: Option<String>,
     to: Option<String>,
 ) -> Answer<WellnessView> {
-    app.wellness(from, to).await
+    app.view().wellness(from, to).await
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn save_measurements(app: State<'_, App>, all: Vec<MeasurementInput>) -> Answer<()> {
-    app.save_measurements(all).await
+    app.view().save_measurements(all).await
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn proposals(app: State<'_, App>) -> Answer<Vec<ProposalView>> {
-    app.proposals().await
+    app.view().proposals().await
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn dismiss_proposal(app: State<'_, App>, kind: SettingKind, value: f64) -> Answer<()> {
-    app.dismiss_proposal(kind, value).await
+    app.view().dismiss_proposal(kind, value).await
 }
 
 #[tauri::command]
 #[specta::specta]
 pub async fn activity_hrv(app: State<'_, App>, id: String) -> Answer<Option<HrvView>> {
-    app.activity_hrv(&id).await
+    app.view().activity_hrv(&id).await
 }

@@ -7,7 +7,7 @@ use paceline_app::wire::{
 use std::fmt::Write as _;
 
 /// A word as it is stored, for reading: `heart_rate` is “heart rate”.
-fn words<T: serde::Serialize>(value: &T) -> String {
+pub fn words<T: serde::Serialize>(value: &T) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(text)) => text.replace('_', " "),
         _ => String::new(),

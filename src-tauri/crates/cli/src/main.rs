@@ -6,6 +6,7 @@
 
 mod engine;
 mod print;
+mod tenant;
 
 use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -141,6 +142,18 @@ enum Command {
         #[arg(long, short)]
         output: Option<PathBuf>,
     },
+    /// Tenants: profiles that never mix, each with its athletes and members.
+    Tenant {
+        #[command(subcommand)]
+        command: tenant::TenantCommand,
+    },
+    /// The audit log of the tenant.
+    Audit {
+        #[command(subcommand)]
+        command: Option<tenant::AuditCommand>,
+    },
+    /// How all athletes of all tenants stand.
+    Coach,
     /// The settings history: thresholds, weight.
     Settings {
         #[command(subcommand)]
@@ -328,6 +341,12 @@ async fn command(a: &Arguments, app: &App) -> Result<u8, WireError> {
                     });
                 }
             }
+        }
+        Command::Tenant { command } => tenant::tenants(a.json, app, command).await?,
+        Command::Audit { command } => return tenant::audit(a.json, app, command.as_ref()).await,
+        Command::Coach => {
+            current(a, app).await?;
+            print::value(a.json, &app.coach_overview().await?, tenant::overview);
         }
         Command::Settings { command } => match command {
             None | Some(SettingsCommand::List) => {

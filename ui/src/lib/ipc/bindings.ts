@@ -44,6 +44,34 @@ export const commands = {
 	proposals: () => __TAURI_INVOKE<ProposalView_Serialize[]>("proposals"),
 	dismissProposal: (kind: SettingKind, value: number | null) => __TAURI_INVOKE<null>("dismiss_proposal", { kind, value }),
 	activityHrv: (id: string) => __TAURI_INVOKE<HrvView_Serialize | null>("activity_hrv", { id }),
+	tenants: () => __TAURI_INVOKE<TenantView[]>("tenants"),
+	roles: () => __TAURI_INVOKE<RoleView[]>("roles"),
+	createTenant: (input: TenantInput_Deserialize) => __TAURI_INVOKE<string>("create_tenant", { input }),
+	switchTenant: (tenantId: string) => __TAURI_INVOKE<ProfileView_Serialize>("switch_tenant", { tenantId }),
+	switchAthlete: (athleteId: string) => __TAURI_INVOKE<ProfileView_Serialize>("switch_athlete", { athleteId }),
+	renameTenant: (name: string) => __TAURI_INVOKE<null>("rename_tenant", { name }),
+	addAthlete: (name: string, units: Units) => __TAURI_INVOKE<string>("add_athlete", { name, units }),
+	transferAthlete: (athleteId: string, tenantId: string, how: TransferKind, onProgress: Channel<TenantProgress>) => __TAURI_INVOKE<null>("transfer_athlete", { athleteId, tenantId, how, onProgress }),
+	members: () => __TAURI_INVOKE<MembersView_Serialize>("members"),
+	putMember: (userId: string, role: Role, athleteId: string | null) => __TAURI_INVOKE<null>("put_member", { userId, role, athleteId }),
+	removeMember: (userId: string) => __TAURI_INVOKE<null>("remove_member", { userId }),
+	exportTenant: (path: string, passphrase: string, onProgress: Channel<TenantProgress>) => __TAURI_INVOKE<null>("export_tenant", { path, passphrase, onProgress }),
+	importTenant: (path: string, passphrase: string, name: string | null, onProgress: Channel<TenantProgress>) => __TAURI_INVOKE<ImportedTenantView>("import_tenant", { path, passphrase, name, onProgress }),
+	deleteTenant: (tenantId: string, name: string) => __TAURI_INVOKE<null>("delete_tenant", { tenantId, name }),
+	auditPage: (before: number | null, limit: number) => __TAURI_INVOKE<AuditEntryView_Serialize[]>("audit_page", { before, limit }),
+	verifyAudit: () => __TAURI_INVOKE<AuditCheckView_Serialize>("verify_audit"),
+	exportAudit: (path: string) => __TAURI_INVOKE<null>("export_audit", { path }),
+	coachOverview: () => __TAURI_INVOKE<CoachView_Serialize>("coach_overview"),
+	comments: (query: CommentsQuery) => __TAURI_INVOKE<CommentView_Serialize[]>("comments", { query }),
+	addComment: (on: CommentTarget, text: string) => __TAURI_INVOKE<string>("add_comment", { on, text }),
+	editComment: (id: string, text: string) => __TAURI_INVOKE<null>("edit_comment", { id, text }),
+	deleteComment: (id: string) => __TAURI_INVOKE<null>("delete_comment", { id }),
+	markCommentsRead: (ids: string[]) => __TAURI_INVOKE<null>("mark_comments_read", { ids }),
+	groups: () => __TAURI_INVOKE<GroupView[]>("groups"),
+	putGroup: (group: GroupInput_Deserialize) => __TAURI_INVOKE<string>("put_group", { group }),
+	deleteGroup: (id: string) => __TAURI_INVOKE<null>("delete_group", { id }),
+	setAthleteTags: (athleteId: string, tags: string[]) => __TAURI_INVOKE<null>("set_athlete_tags", { athleteId, tags }),
+	saveSettingOfMany: (bulk: BulkSetting) => __TAURI_INVOKE<null>("save_setting_of_many", { bulk }),
 };
 
 /** Events */
@@ -403,6 +431,82 @@ export type AppStatusView_Serialize = {
 	importRunning: boolean,
 };
 
+/**  An athlete in the switcher. */
+export type AthleteView = {
+	id: string,
+	name: string,
+	/**  Whether it is the one on screen. */
+	current: boolean,
+	/**  Whether the data were generated. */
+	sample: boolean,
+};
+
+/**  What verifying the audit log found. */
+export type AuditCheckView = AuditCheckView_Serialize | AuditCheckView_Deserialize;
+
+/**  What verifying the audit log found. */
+export type AuditCheckView_Deserialize = {
+	/**  Entries up to which the chain holds. */
+	count: number,
+	/**  Hash of the last of these. Noted elsewhere it shows later that nothing was exchanged. */
+	head: string,
+	/**  The first entry that does not fit. */
+	brokenAt?: number | null,
+};
+
+/**  What verifying the audit log found. */
+export type AuditCheckView_Serialize = {
+	/**  Entries up to which the chain holds. */
+	count: number,
+	/**  Hash of the last of these. Noted elsewhere it shows later that nothing was exchanged. */
+	head: string,
+	/**  The first entry that does not fit. */
+	brokenAt: number | null,
+};
+
+/**  An entry of the audit log. */
+export type AuditEntryView = AuditEntryView_Serialize | AuditEntryView_Deserialize;
+
+/**  An entry of the audit log. */
+export type AuditEntryView_Deserialize = {
+	/**  From 1, without gaps. */
+	seq: number,
+	/**  When. */
+	at: string,
+	/**  Who, if known. */
+	userId?: string | null,
+	/**  Their name at the time. */
+	userName: string,
+	/**  What, as a word such as `sign_in`. */
+	event: string,
+	/**  The rest of it, as JSON. */
+	detail: string,
+	/**  Hash of the entry before, hexadecimal digits. */
+	previous: string,
+	/**  Hash of this one, which covers the one before. */
+	hash: string,
+};
+
+/**  An entry of the audit log. */
+export type AuditEntryView_Serialize = {
+	/**  From 1, without gaps. */
+	seq: number,
+	/**  When. */
+	at: string,
+	/**  Who, if known. */
+	userId: string | null,
+	/**  Their name at the time. */
+	userName: string,
+	/**  What, as a word such as `sign_in`. */
+	event: string,
+	/**  The rest of it, as JSON. */
+	detail: string,
+	/**  Hash of the entry before, hexadecimal digits. */
+	previous: string,
+	/**  Hash of this one, which covers the one before. */
+	hash: string,
+};
+
 /**  What is left of W′ over an activity. */
 export type BalanceView = {
 	/**  Watts, critical power or FTP in its place. */
@@ -492,6 +596,12 @@ export type BiometricKind =
 "mood" | 
 /**  1 on a day of illness or injury. */
 "illness";
+
+/**  One setting for many athletes. */
+export type BulkSetting = {
+	athleteIds: string[],
+	setting: SettingView,
+};
 
 /**
  *  What an [`Edit`] does to the samples. Times are milliseconds from the recording's start and
@@ -660,6 +770,145 @@ export type Climb_Serialize = {
 	avgHr: number | null,
 };
 
+/**  An athlete on the coach's desk. */
+export type CoachRowView = CoachRowView_Serialize | CoachRowView_Deserialize;
+
+/**  An athlete on the coach's desk. */
+export type CoachRowView_Deserialize = {
+	tenantId: string,
+	tenant: string,
+	role: Role,
+	athleteId: string,
+	athlete: string,
+	groups: string[],
+	tags: string[],
+	/**  Start of the last activity. */
+	lastActivity?: string | null,
+	/**  Load of the last 7 days, today included. */
+	load7: number | null,
+	/**  Load of the last 28 days, today included. */
+	load28: number | null,
+	/**  Activities of the last 28 days that have no load. */
+	withoutLoad: number,
+	/**  Fitness; absent before the first activity. */
+	ctl?: number | null,
+	/**  Fatigue. */
+	atl?: number | null,
+	/**  Form. */
+	tsb?: number | null,
+	/**  Change of fitness over 7 days. */
+	ramp?: number | null,
+	/**  Whether the ramp is steeper than 8 a week. */
+	rampAlarm: boolean,
+	/**  Absent where nothing was planned. */
+	compliance?: ComplianceView | null,
+	unreadComments: number,
+};
+
+/**  An athlete on the coach's desk. */
+export type CoachRowView_Serialize = {
+	tenantId: string,
+	tenant: string,
+	role: Role,
+	athleteId: string,
+	athlete: string,
+	groups: string[],
+	tags: string[],
+	/**  Start of the last activity. */
+	lastActivity: string | null,
+	/**  Load of the last 7 days, today included. */
+	load7: number | null,
+	/**  Load of the last 28 days, today included. */
+	load28: number | null,
+	/**  Activities of the last 28 days that have no load. */
+	withoutLoad: number,
+	/**  Fitness; absent before the first activity. */
+	ctl: number | null,
+	/**  Fatigue. */
+	atl: number | null,
+	/**  Form. */
+	tsb: number | null,
+	/**  Change of fitness over 7 days. */
+	ramp: number | null,
+	/**  Whether the ramp is steeper than 8 a week. */
+	rampAlarm: boolean,
+	/**  Absent where nothing was planned. */
+	compliance: ComplianceView | null,
+	unreadComments: number,
+};
+
+/**  All athletes of all tenants that the user reaches. */
+export type CoachView = CoachView_Serialize | CoachView_Deserialize;
+
+/**  All athletes of all tenants that the user reaches. */
+export type CoachView_Deserialize = {
+	/**  Session epoch. */
+	epoch: number,
+	/**  Tenant by tenant, in the order in which athletes came. */
+	athletes: CoachRowView_Deserialize[],
+	/**  Names of tenants whose key could not be opened, which are left out. */
+	closed: string[],
+};
+
+/**  All athletes of all tenants that the user reaches. */
+export type CoachView_Serialize = {
+	/**  Session epoch. */
+	epoch: number,
+	/**  Tenant by tenant, in the order in which athletes came. */
+	athletes: CoachRowView_Serialize[],
+	/**  Names of tenants whose key could not be opened, which are left out. */
+	closed: string[],
+};
+
+/**  What a comment is on: an activity, or a local day. */
+export type CommentTarget = { kind: "activity"; id: string } | { kind: "day"; day: string };
+
+/**  A comment as the user sees it. */
+export type CommentView = CommentView_Serialize | CommentView_Deserialize;
+
+/**  A comment as the user sees it. */
+export type CommentView_Deserialize = {
+	id: string,
+	on: CommentTarget,
+	author: string,
+	/**  Whether the user wrote it, and may change it. */
+	mine: boolean,
+	text: string,
+	createdAt: string,
+	editedAt?: string | null,
+	read: boolean,
+};
+
+/**  A comment as the user sees it. */
+export type CommentView_Serialize = {
+	id: string,
+	on: CommentTarget,
+	author: string,
+	/**  Whether the user wrote it, and may change it. */
+	mine: boolean,
+	text: string,
+	createdAt: string,
+	editedAt: string | null,
+	read: boolean,
+};
+
+/**  Which comments are asked for. */
+export type CommentsQuery = 
+/**  Those on an activity, oldest first. */
+{ kind: "activity"; 
+/**  Which. */
+id: string } | 
+/**  Those on days, oldest first. */
+{ kind: "days"; 
+/**  First local day. */
+from: string; 
+/**  Last local day. */
+to: string } | 
+/**  At most so many of all, newest first. */
+{ kind: "newest"; 
+/**  How many. */
+limit: number };
+
 /**  Two sessions of one shape side by side. */
 export type Comparison = Comparison_Serialize | Comparison_Deserialize;
 
@@ -681,6 +930,18 @@ export type Comparison_Serialize = {
 	pairs: Delta_Serialize[],
 	/**  The mean of what each pair says, of those that say it. */
 	mean: Delta_Serialize,
+};
+
+/**  How load of the last days compares with what was planned for them. */
+export type ComplianceView = {
+	/**  Load that was planned for the seven days up to yesterday. */
+	planned: number | null,
+	/**  Load that was done on the days that had a plan. */
+	done: number | null,
+	/**  Days with a plan. */
+	days: number,
+	/**  Days on which 80 to 120 % of the plan were done. */
+	kept: number,
 };
 
 /**  How much a proposal is worth. */
@@ -1277,6 +1538,30 @@ export type FittedEffort = {
 	residual: number | null,
 };
 
+/**  A group to be made (`id` absent) or changed. */
+export type GroupInput = GroupInput_Serialize | GroupInput_Deserialize;
+
+/**  A group to be made (`id` absent) or changed. */
+export type GroupInput_Deserialize = {
+	id?: string | null,
+	name: string,
+	athleteIds: string[],
+};
+
+/**  A group to be made (`id` absent) or changed. */
+export type GroupInput_Serialize = {
+	id: string | null,
+	name: string,
+	athleteIds: string[],
+};
+
+/**  A group of athletes. */
+export type GroupView = {
+	id: string,
+	name: string,
+	athleteIds: string[],
+};
+
 /**  An activity that holds a best. */
 export type HolderView = {
 	id: string,
@@ -1507,6 +1792,13 @@ export type ImportSummaryView_Serialize = {
 	failed: number,
 	skipped: number,
 	cancelled: boolean,
+};
+
+/**  What an imported tenant brought. */
+export type ImportedTenantView = {
+	id: string,
+	name: string,
+	activities: number,
 };
 
 /**  A stretch of an activity with a purpose. */
@@ -1796,6 +2088,48 @@ export type MeasurementInput_Serialize = {
 	value: number | null,
 };
 
+/**  A member of the tenant. */
+export type MemberView = MemberView_Serialize | MemberView_Deserialize;
+
+/**  A member of the tenant. */
+export type MemberView_Deserialize = {
+	userId: string,
+	name: string,
+	role: Role,
+	/**  The athlete that the member is, if one of them. */
+	athleteId?: string | null,
+	since: string,
+	/**  Whether it is the user. */
+	me: boolean,
+};
+
+/**  A member of the tenant. */
+export type MemberView_Serialize = {
+	userId: string,
+	name: string,
+	role: Role,
+	/**  The athlete that the member is, if one of them. */
+	athleteId: string | null,
+	since: string,
+	/**  Whether it is the user. */
+	me: boolean,
+};
+
+/**  The members of a tenant, and who could become one. */
+export type MembersView = MembersView_Serialize | MembersView_Deserialize;
+
+/**  The members of a tenant, and who could become one. */
+export type MembersView_Deserialize = {
+	members: MemberView_Deserialize[],
+	others: UserView[],
+};
+
+/**  The members of a tenant, and who could become one. */
+export type MembersView_Serialize = {
+	members: MemberView_Serialize[],
+	others: UserView[],
+};
+
 /**  How a proposal was reached. */
 export type Method = 
 /**  The estimate of another model, as it is. */
@@ -1906,6 +2240,21 @@ export type PageTotals = {
 
 /**  The parts of readiness. */
 export type Part = "hrv" | "resting_heart_rate" | "sleep" | "form" | "ramp" | "acute_chronic" | "soreness" | "fatigue" | "stress";
+
+/**  What a member may be allowed to do. */
+export type Permission = 
+/**  See activities, figures, plans and comments, and export single activities. */
+"view" | 
+/**  Write comments. */
+"comment" | 
+/**  Import, edit, delete, plan, and change settings of an athlete. */
+"edit" | 
+/**  Add athletes, keep groups and tags, change settings of many athletes at once. */
+"coach" | 
+/**  Read, verify and export the audit log. */
+"audit" | 
+/**  Rename, export and delete the tenant, choose its members, copy and move its athletes. */
+"manage";
 
 /**  Load planned for a day. */
 export type PlannedLoadView = {
@@ -2396,6 +2745,23 @@ export type RecordView_Serialize = {
 	last90Days: RecordHolderView | null,
 };
 
+/**  What a member of a tenant is there. */
+export type Role = 
+/**  Answers for the tenant and everybody's data in it. */
+"owner" | 
+/**  Trains the athletes of the tenant. */
+"coach" | 
+/**  Is one of the athletes, and reaches the rows of that one alone. */
+"athlete" | 
+/**  Looks on. */
+"viewer";
+
+/**  What a role allows: a row of the table of permissions. */
+export type RoleView = {
+	role: Role,
+	allows: Permission[],
+};
+
 /**  What a column of samples measures. The unit is fixed by the channel. */
 export type SampleChannel = 
 /**  Degrees north, WGS 84. */
@@ -2758,6 +3124,47 @@ export type TaperShape =
 /**  By equal shares a day: steepest at first. */
 "exponential";
 
+/**  A new tenant with its first athlete. */
+export type TenantInput = TenantInput_Serialize | TenantInput_Deserialize;
+
+/**  A new tenant with its first athlete. */
+export type TenantInput_Deserialize = {
+	/**  1 to 80 characters after trimming. */
+	name: string,
+	/**  Name of the first athlete; that of the tenant where absent. */
+	athlete?: string | null,
+	/**  How the athlete's quantities are shown. */
+	units: Units,
+};
+
+/**  A new tenant with its first athlete. */
+export type TenantInput_Serialize = {
+	/**  1 to 80 characters after trimming. */
+	name: string,
+	/**  Name of the first athlete; that of the tenant where absent. */
+	athlete: string | null,
+	/**  How the athlete's quantities are shown. */
+	units: Units,
+};
+
+/**  How far a copy, an export or an import of a tenant is; the total is 0 while it is not known. */
+export type TenantProgress = {
+	done: number,
+	total: number,
+};
+
+/**  A tenant of the user's in the switcher. */
+export type TenantView = {
+	id: string,
+	name: string,
+	/**  What the user is there. */
+	role: Role,
+	/**  Whether it is the one on screen. */
+	current: boolean,
+	/**  Those the user reaches there. */
+	athletes: AthleteView[],
+};
+
 /**  One kind of measurement. */
 export type TrackView = TrackView_Serialize | TrackView_Deserialize;
 
@@ -2826,12 +3233,25 @@ export type TrainingSpeeds = {
 	repetition: number | null,
 };
 
+/**  What becomes of an athlete in the tenant they come from. */
+export type TransferKind = 
+/**  They stay there too. */
+"copy" | 
+/**  They are gone from there. */
+"move";
+
 /**  How quantities are shown. */
 export type Units = 
 /**  Kilometres, metres, kilograms, °C. */
 "metric" | 
 /**  Miles, feet, pounds, °F. */
 "imperial";
+
+/**  Somebody with an account in this data folder. */
+export type UserView = {
+	userId: string,
+	name: string,
+};
 
 /**  An estimate of maximal oxygen uptake. */
 export type Vo2max = Vo2max_Serialize | Vo2max_Deserialize;
@@ -3031,6 +3451,10 @@ reason: string } |
 /**  The store cannot be used: disk full, damaged, written by a newer version. */
 { code: "storage"; 
 /**  Why, and what to do. */
+reason: string } | 
+/**  The member's role does not allow it. */
+{ code: "forbidden"; 
+/**  What it is, and who can help. */
 reason: string } | 
 /**  Somebody has to sign in first. */
 { code: "locked" } | 

@@ -20,6 +20,8 @@ export function describe(error: unknown): Said {
       return { title: 'The data cannot be used', detail: e.reason };
     case 'locked':
       return { title: 'Paceline is locked', detail: 'Unlock it and try again; nothing is lost.' };
+    case 'forbidden':
+      return { title: 'Not allowed', detail: e.reason };
     case 'noProfile':
       return { title: 'Welcome', detail: 'Tell Paceline your name first.' };
     case 'internal':

@@ -7,3 +7,4 @@ mod commands;
 mod corpus;
 mod kill;
 mod paceline;
+mod tenants;
