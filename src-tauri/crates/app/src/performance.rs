@@ -8,6 +8,7 @@ use crate::wire::{
     RecordHolderView, RecordView,
 };
 use crate::{App, WireError};
+use paceline_analysis::critical_swim_speed;
 use paceline_analysis::curve::EFFORT_SECONDS;
 use paceline_analysis::models::{self, CpModel};
 use paceline_analysis::season::Day;
@@ -119,6 +120,15 @@ fn estimates(points: &[(u32, f64)], settings: &AthleteSettings) -> Estimates {
     }
 }
 
+/// Critical swim speed from the fastest 200 and 400 metres, m/s.
+pub(crate) fn swim_speed(races: &[models::RaceEffort]) -> Option<f64> {
+    let over = |metres: f64| {
+        let race = races.iter().find(|r| (r.metres - metres).abs() < 0.5)?;
+        Some((race.metres, race.seconds))
+    };
+    critical_swim_speed(over(200.0)?, over(400.0)?)
+}
+
 fn asked(query: &CurvesQuery) -> Result<(Sport, i32, i32), WireError> {
     let today = today();
     let (from, to) = (query.from.as_deref(), query.to.as_deref());
@@ -179,7 +189,7 @@ impl App {
             Estimates::default()
         };
         let races = if runs {
-            self.races(from, to).await?
+            self.races(sport, from, to).await?
         } else {
             Vec::new()
         };
@@ -197,6 +207,11 @@ impl App {
                 .as_ref()
                 .and_then(|p| models::training_speeds(p.vdot)),
             predictions,
+            critical_swim_speed: if sport == Sport::Swimming {
+                swim_speed(&self.races(sport, from, to).await?)
+            } else {
+                None
+            },
             models: found.models,
             eftp: found.eftp,
             vo2max: found.vo2max,
@@ -206,11 +221,17 @@ impl App {
     }
 
     /// The fastest ways over distances of the span, as races.
-    async fn races(&self, from: i32, to: i32) -> Result<Vec<models::RaceEffort>, WireError> {
+    pub(crate) async fn races(
+        &self,
+        sport: Sport,
+        from: i32,
+        to: i32,
+    ) -> Result<Vec<models::RaceEffort>, WireError> {
         let start = |day: i32| Instant(i64::from(day) * 86_400_000);
         let best = self
-            .reader().await?
-            .distance_records(Sport::Running, start(from), start(to + 1))
+            .reader()
+            .await?
+            .distance_records(sport, start(from), start(to + 1))
             .await?;
         Ok(best
             .iter()

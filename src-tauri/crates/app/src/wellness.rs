@@ -5,6 +5,7 @@ use crate::activities::activity_id;
 use crate::figures::History;
 use crate::fitness::{iso_day, parse_day, span, today};
 use crate::import::now;
+use crate::performance::swim_speed;
 use crate::wire::{
     CurveChannel, FitnessQuery, HrvView, MeasurementInput, ProposalView, TrackView, WellnessView,
 };
@@ -140,7 +141,8 @@ impl App {
         let today = today();
         let (from, to) = span(from.as_deref(), to.as_deref(), (today - 89, today))?;
         let all = self
-            .reader().await?
+            .reader()
+            .await?
             .biometrics_between(noon(from - LOOK_BACK), noon(to + 2))
             .await?;
         let tracks = Tracks::of(&all, to);
@@ -214,7 +216,8 @@ impl App {
         }
         for (kind, day, typed) in days {
             for b in self
-                .reader().await?
+                .reader()
+                .await?
                 .biometrics_between(noon(day - 2), noon(day + 2))
                 .await?
             {
@@ -274,11 +277,15 @@ impl App {
     /// # Errors
     /// Those of the store.
     pub async fn dismiss_proposal(&self, kind: SettingKind, value: f64) -> Result<(), WireError> {
-        let mut dismissed: Vec<(SettingKind, i64)> = self.reader().await?.preference(DISMISSED).await?;
+        let mut dismissed: Vec<(SettingKind, i64)> =
+            self.reader().await?.preference(DISMISSED).await?;
         let entry = (kind, rounded(value));
         if !dismissed.contains(&entry) {
             dismissed.push(entry);
-            self.writer().await?.put_preference(DISMISSED, &dismissed).await?;
+            self.writer()
+                .await?
+                .put_preference(DISMISSED, &dismissed)
+                .await?;
         }
         Ok(())
     }
@@ -321,6 +328,18 @@ impl App {
                     value: f64::from(r.best.distance_mm) / 1000.0 / r.best.seconds,
                 });
             }
+        }
+        let swims = self
+            .races(Sport::Swimming, today - EFFORTS + 1, today)
+            .await?;
+        if let Some(value) = swim_speed(&swims) {
+            all.push(Effort {
+                measure: Measure::CriticalSwimSpeed,
+                activity: None,
+                day: Day(today),
+                duration_s: 0.0,
+                value,
+            });
         }
         let best = self
             .best(

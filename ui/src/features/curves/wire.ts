@@ -75,6 +75,8 @@ export type Abilities = {
   vo2max: Vo2max[];
   predictions: Predictions | null;
   criticalSpeed: CriticalSpeed | null;
+  /** m/s. */
+  criticalSwimSpeed: number | null;
   trainingSpeeds: TrainingSpeeds | null;
   records: RecordRow[];
   weightKg: number | null;

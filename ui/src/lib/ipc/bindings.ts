@@ -102,6 +102,8 @@ export type AbilitiesView_Deserialize = {
 	predictions?: Predictions_Deserialize | null,
 	/**  Critical speed, to power's critical power; of a runner's speed curve only. */
 	criticalSpeed?: CriticalSpeed_Deserialize | null,
+	/**  Metres per second, from the fastest 200 and 400 metres; of a swimmer's speed curve only. */
+	criticalSwimSpeed?: number | null,
 	/**  Training speeds after Daniels; of a runner's speed curve only. */
 	trainingSpeeds?: TrainingSpeeds | null,
 	/**  Records of this curve and, for speed, over distances. */
@@ -128,6 +130,8 @@ export type AbilitiesView_Serialize = {
 	predictions: Predictions_Serialize | null,
 	/**  Critical speed, to power's critical power; of a runner's speed curve only. */
 	criticalSpeed: CriticalSpeed_Serialize | null,
+	/**  Metres per second, from the fastest 200 and 400 metres; of a swimmer's speed curve only. */
+	criticalSwimSpeed: number | null,
 	/**  Training speeds after Daniels; of a runner's speed curve only. */
 	trainingSpeeds: TrainingSpeeds | null,
 	/**  Records of this curve and, for speed, over distances. */

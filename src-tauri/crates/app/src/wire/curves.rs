@@ -100,6 +100,8 @@ pub struct AbilitiesView {
     pub predictions: Option<Predictions>,
     /// Critical speed, to power's critical power; of a runner's speed curve only.
     pub critical_speed: Option<CriticalSpeed>,
+    /// Metres per second, from the fastest 200 and 400 metres; of a swimmer's speed curve only.
+    pub critical_swim_speed: Option<f64>,
     /// Training speeds after Daniels; of a runner's speed curve only.
     pub training_speeds: Option<TrainingSpeeds>,
     /// Records of this curve and, for speed, over distances.
