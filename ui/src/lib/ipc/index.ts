@@ -35,6 +35,7 @@ export type TaperSearch = bound.TaperSearch;
 export type Curve = bound.CurveView;
 export type CurveChannel = bound.CurveChannel;
 export type BestPoint = bound.BestPointView;
+export type Hrv = bound.HrvView_Serialize;
 export type Abilities = bound.AbilitiesView_Serialize;
 export type CurveModel = bound.ModelView_Serialize;
 export type CurveFit = bound.CpFit_Serialize;
