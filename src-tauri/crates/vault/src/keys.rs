@@ -128,6 +128,28 @@ pub(crate) fn holds_data(data_dir: &Path) -> bool {
     data_dir.join("paceline.db").exists()
 }
 
+/// Copies the header of one folder to another, whose own is replaced: for backups, which hold no
+/// key but those wrapped in the header.
+///
+/// # Errors
+/// [`VaultError::KeyMissing`] if there is none; one that is damaged or newer; files that cannot be
+/// read or written.
+pub fn copy_header(from: &Path, to: &Path) -> Result<(), VaultError> {
+    let header = Header::load(from)?.ok_or_else(|| Header::missing(from))?;
+    header.save(to)
+}
+
+/// [`copy_header`], and the key file where the folder has one: the copy opens as the folder does.
+///
+/// # Errors
+/// As [`copy_header`].
+pub fn copy_keys(from: &Path, to: &Path) -> Result<(), VaultError> {
+    if let Some(secret) = read(&from.join(KEY_FILE), SECRET_BYTES as u64)?.map(Zeroizing::new) {
+        write_private(&to.join(KEY_FILE), &secret)?;
+    }
+    copy_header(from, to)
+}
+
 /// The keys of one data folder that opens without anybody signing in.
 pub struct Vault {
     data_dir: PathBuf,
@@ -217,6 +239,14 @@ impl Vault {
     /// # Errors
     /// [`VaultError::SignInNeeded`] if the folder has accounts besides: their keys are their own.
     pub fn into_unlocked(self, user: UserId) -> Result<UnlockedVault, VaultError> {
+        self.unlocked_for(user)
+    }
+
+    /// [`Vault::into_unlocked`] while it is not known for certain whose folder it is.
+    ///
+    /// # Errors
+    /// As [`Vault::into_unlocked`].
+    pub fn unlocked_for(&self, user: UserId) -> Result<UnlockedVault, VaultError> {
         let (database, root) = self.secret.split_at(KEY);
         let database = Key::from_bytes(database).ok_or(VaultError::SealBroken)?;
         let root = Key::from_bytes(root).ok_or(VaultError::SealBroken)?;
@@ -227,7 +257,12 @@ impl Vault {
         if !header.users.is_empty() && !header.record(user).is_ok_and(owner) {
             return Err(VaultError::SignInNeeded);
         }
-        Ok(UnlockedVault::new(self.data_dir, database, Some(root), key))
+        Ok(UnlockedVault::new(
+            self.data_dir.clone(),
+            database,
+            Some(root),
+            key,
+        ))
     }
 }
 
