@@ -286,8 +286,8 @@ impl App {
     /// Writes the tenant on screen whole to `path`, sealed under a passphrase.
     ///
     /// # Errors
-    /// `forbidden` unless the user is an owner; `storage` for a passphrase that is too short;
-    /// `file` if it cannot be written.
+    /// `forbidden` unless the user is an owner; `validation` of the passphrase; `conflict` while an
+    /// import or a recalculation runs; `file` if it cannot be written.
     pub async fn export_tenant(
         &self,
         path: &Path,
@@ -297,6 +297,8 @@ impl App {
         let passphrase = Passphrase::chosen(passphrase)
             .map_err(|e| WireError::validation("passphrase", e.to_string()))?;
         let owner = self.owner().await?;
+        // Deleting activities meanwhile would take away what is yet to be written.
+        let _busy = self.alone()?;
         let params = slow_key().await?;
         let mut beside = path.as_os_str().to_owned();
         beside.push(".part");

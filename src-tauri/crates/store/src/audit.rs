@@ -150,9 +150,8 @@ fn split(event: &AuditEvent) -> Result<(String, String), StoreError> {
     let fields = value
         .as_object_mut()
         .ok_or_else(|| damaged("an event is an object"))?;
-    let word = match fields.remove("event") {
-        Some(serde_json::Value::String(word)) => word,
-        _ => return Err(damaged("an event has a word")),
+    let Some(serde_json::Value::String(word)) = fields.remove("event") else {
+        return Err(damaged("an event has a word"));
     };
     Ok((word, value.to_string()))
 }

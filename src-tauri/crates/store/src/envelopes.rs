@@ -206,7 +206,7 @@ fn pack(members: &[(ActivityId, i64)]) -> Vec<u8> {
 }
 
 fn unpack(bytes: &[u8]) -> Result<Vec<(ActivityId, i64)>, StoreError> {
-    if bytes.len() % 24 != 0 {
+    if !bytes.len().is_multiple_of(24) {
         return Err(damaged("the members of a curve are cut short"));
     }
     bytes

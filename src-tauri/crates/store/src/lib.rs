@@ -3,8 +3,8 @@
 //!
 //! The only place that speaks SQL. Rows are reached through the doors of one
 //! session, of which each kind is a type: [`Reader`], [`Writer`] and so on, which
-//! open only for members whose role allows it; no bare tenant id travels. Knows no file format
-//! and no formula. Start at [`Store`].
+//! open only for members whose role allows it; no bare tenant id travels. Knows no
+//! file format and no formula. Start at [`Store`].
 
 mod archive;
 mod audit;
@@ -19,6 +19,7 @@ mod figures;
 mod groups;
 mod imports;
 mod list;
+mod members;
 mod open;
 mod plan;
 mod prepare;
@@ -44,6 +45,7 @@ pub use error::StoreError;
 pub use groups::Group;
 pub use imports::{ImportRow, ItemRow, Outcome};
 pub use list::{Facets, ListRow, ListTotals, Page, Query, Sort};
+pub use members::{MemberRow, UserRow};
 pub use open::Store;
 pub use plan::PlannedLoad;
 pub use prepare::{Blob, Prepared, Sealer};
@@ -52,7 +54,7 @@ pub use read::{KnownRide, Origin, StoredActivity};
 pub use stale::{
     DistanceRecord, DistanceTime, Figures, FiguresState, Material, OfSamples, SessionShape,
 };
-pub use tenants::{AthleteRow, MemberRow, TenantRow, UserRow};
+pub use tenants::{AthleteRow, TenantRow};
 pub use transfer::Transfer;
 pub use words::{Claim, Words};
 pub use write::{Action, FileRecord, OriginRecord, Part, Staged};

@@ -5,7 +5,9 @@
 mod accounts;
 mod engine;
 mod fixtures;
+mod isolation;
 mod list;
+mod members;
 mod sharing;
 mod storage;
 mod tenants;

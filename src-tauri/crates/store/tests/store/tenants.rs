@@ -86,5 +86,5 @@ async fn every_tenant_table_leads_with_its_tenant_and_points_within_it() {
         }
         checked += 1;
     }
-    assert!(checked >= 14, "{checked} tables");
+    assert!(checked >= 27, "{checked} tables");
 }
