@@ -135,7 +135,7 @@ pub async fn tenants(json: bool, app: &App, command: &TenantCommand) -> Result<(
     let said = |id: String| {
         print::value(json, &serde_json::json!({ "id": id }), |_| {
             format!("{id}\n")
-        })
+        });
     };
     match command {
         TenantCommand::List => print::value(json, &all, |all| list(all)),

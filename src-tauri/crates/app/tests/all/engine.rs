@@ -222,7 +222,7 @@ async fn an_edit_changes_figures_curve_and_samples_and_never_the_original() {
     let curve = app.curve(power(None)).await.unwrap();
     assert!((value_at(&curve.points, 300) - 175.0).abs() < 0.01);
     let analysis = app.analysis(&id).await.unwrap();
-    assert_eq!(analysis.repairs, [edit.clone()]);
+    assert_eq!(analysis.repairs, std::slice::from_ref(&edit));
     let twice = app.set_repairs(&id, vec![edit.clone(), edit]).await;
     assert!(matches!(twice, Err(WireError::Validation { .. })));
     app.set_repairs(&id, Vec::new()).await.unwrap();
