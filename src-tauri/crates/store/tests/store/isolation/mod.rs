@@ -24,13 +24,15 @@ const NUMBER: f64 = 123.4375;
 
 /// Methods of the store itself that open, close or look after the folder as a whole, and reach no
 /// row of a tenant for anybody.
-const OF_THE_FOLDER: [&str; 6] = [
+const OF_THE_FOLDER: [&str; 8] = [
     "open",
     "open_for",
     "close",
     "integrity",
     "collect_orphans",
     "back_up",
+    "content",
+    "tables",
 ];
 
 const DOORS: [&str; 7] = [
