@@ -27,6 +27,24 @@ pub enum StoreError {
     WrongKey { path: String },
     #[error("The database is damaged ({reason}). Restore it from a backup.")]
     Damaged { reason: String },
+    #[error(
+        "The data come from an earlier version of Paceline and could not be brought up to date ({reason}). They are as they were; a backup of them is in {backup}. Go on with the earlier version, and report this."
+    )]
+    Migration { reason: String, backup: String },
+    #[error(
+        "The data come from an earlier version of Paceline. Before they are brought up to date a backup is made, and it could not be: {reason} Nothing was changed."
+    )]
+    NoBackup { reason: String },
+    #[error("{path} is not empty. Choose an empty folder.")]
+    Occupied { path: String },
+    #[error("The backup {name} cannot be used: {reason}. Choose another one.")]
+    Unsound { name: String, reason: String },
+    #[error("The backup did not open in its place ({reason}). The data from before are back.")]
+    NotRestored { reason: String },
+    #[error(
+        "{count} stored values are missing, so no backup was made; the earlier ones stay. Let Paceline check the data, and restore a backup or salvage what is there."
+    )]
+    BlobsMissing { count: u64 },
     #[error("{what} was not found.")]
     NotFound { what: &'static str },
     #[error("As {} you may not {deed}. Ask an owner of the tenant.", role.key())]
@@ -73,6 +91,15 @@ impl From<sqlx::Error> for StoreError {
         };
         // SQLite's primary result codes stand in the low byte.
         match code & 0xff {
+            // What SQLite says of a page that SQLCipher cannot open; faults in SQL say what they are.
+            1 if error
+                .as_database_error()
+                .is_some_and(|e| e.message() == "SQL logic error") =>
+            {
+                Self::Damaged {
+                    reason: "a page of the database does not open".to_owned(),
+                }
+            }
             5 | 6 => Self::Busy,
             8 => Self::ReadOnly {
                 path: "the data folder".to_owned(),
@@ -89,6 +116,14 @@ impl From<sqlx::Error> for StoreError {
             },
             _ => Self::Database(error),
         }
+    }
+}
+
+impl StoreError {
+    /// Whether the data themselves are damaged, so that a backup or salvage is the way on.
+    #[must_use]
+    pub const fn is_damage(&self) -> bool {
+        matches!(self, Self::Damaged { .. } | Self::WrongKey { .. })
     }
 }
 

@@ -3,14 +3,18 @@
 //!
 //! The only place that speaks SQL. Rows are reached through the doors of one
 //! session, of which each kind is a type: [`Reader`], [`Writer`] and so on, which
-//! open only for members whose role allows it; no bare tenant id travels. Knows no
-//! file format and no formula. Start at [`Store`].
+//! open only for members whose role allows it; no bare tenant id travels. Knows no file format
+//! and no formula. Start at [`Store`].
 
 mod archive;
 mod audit;
+pub mod backup;
 mod blobs;
 mod codec;
 mod comments;
+mod databases;
+mod digest;
+mod disk;
 mod doors;
 mod edit;
 mod envelopes;
@@ -32,12 +36,14 @@ mod sources;
 mod stale;
 mod tenants;
 mod transfer;
+mod upgrade;
 mod words;
 mod write;
 
 pub use archive::ImportedTenant;
 pub use audit::{AuditCheck, AuditEntry, AuditEvent, AuditHead};
 pub use comments::{Comment, CommentOn, CommentQuery};
+pub use digest::TableDigest;
 pub use doors::{Auditor, Coach, Commenter, Owner, Reader, Session, Writer};
 pub use edit::ActivityEdit;
 pub use envelopes::{CurveKey, DayRow, MonthCurve};

@@ -1,18 +1,13 @@
 use crate::StoreError;
+use crate::databases::Databases;
+use crate::disk::Lock;
 use crate::doors::TenantKeys;
-use crate::error::damaged;
 use paceline_model::UserId;
 use paceline_vault::{KeyProtection, UnlockedVault, Vault, VaultError};
-use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
+use sqlx::sqlite::SqlitePool;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
-
-static MAIN: Migrator = sqlx::migrate!("../../../migrations");
-static BLOBS: Migrator = sqlx::migrate!("../../../migrations/blobs");
 
 /// The two databases of one data folder, open for one user.
 pub struct Store {
@@ -20,6 +15,8 @@ pub struct Store {
     pub(crate) reading: SqlitePool,
     pub(crate) writing: SqlitePool,
     pub(crate) blobs: SqlitePool,
+    /// Held while the files are open.
+    in_use: Mutex<Option<Lock>>,
     user: UserId,
     /// Absent once the store was closed.
     keys: RwLock<Option<Arc<UnlockedVault>>>,
@@ -61,37 +58,12 @@ impl Store {
     }
 
     async fn connect(dir: &Path, key_hex: &str) -> Result<Self, StoreError> {
-        let main_path = dir.join("paceline.db");
-        // The key must be the first pragma; sqlx keeps their order.
-        let key = format!("\"x'{key_hex}'\"");
-        let options = base(&main_path)
-            .pragma("key", key)
-            // Quicker than the default SHA-512 where the processor knows SHA-256, and no weaker here.
-            .pragma("cipher_hmac_algorithm", "HMAC_SHA256")
-            // A page that falls out of the cache is decrypted and verified anew.
-            .pragma("cache_size", "-16000")
-            .pragma("temp_store", "memory");
-        // One connection writes: the pages it knows stay known, and nobody waits for a lock.
-        let writing = connect(options.clone(), 1, &main_path).await?;
-        let blobs_path = dir.join("blobs.db");
-        // What is only ever appended needs no second copy in a write-ahead log: an import took a
-        // seventh longer with one. Every commit waits for the disk, since rows will rely on it.
-        let appended = base(&blobs_path)
-            .page_size(8192)
-            .journal_mode(SqliteJournalMode::Truncate)
-            .synchronous(SqliteSynchronous::Full);
-        let blobs = connect(appended, 4, &blobs_path).await?;
-        migrate(&MAIN, &writing).await?;
-        migrate(&BLOBS, &blobs).await?;
-        sqlx::query("INSERT OR IGNORE INTO clock (one, version, device) VALUES (1, 0, ?)")
-            .bind(uuid::Uuid::now_v7())
-            .execute(&writing)
-            .await?;
-        let reading = connect(options.pragma("query_only", "ON"), 4, &main_path).await?;
+        let open = Databases::open(dir, key_hex).await?;
         Ok(Self {
-            reading,
-            writing,
-            blobs,
+            reading: open.reading,
+            writing: open.writing,
+            blobs: open.blobs,
+            in_use: Mutex::new(Some(open.in_use)),
             user: UserId(uuid::Uuid::now_v7()),
             keys: RwLock::new(None),
             tenant_keys: TenantKeys::default(),
@@ -117,6 +89,13 @@ impl Store {
                 .await;
             pool.close().await;
         }
+        // Now others may be put in their place.
+        drop(
+            self.in_use
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
     }
 
     /// The folder the databases lie in.
@@ -230,49 +209,6 @@ impl Drop for Store {
         // An error either way: the thread has ended, or time is up.
         let _ = closed.recv_timeout(Duration::from_secs(2));
     }
-}
-
-fn base(path: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(path)
-        .create_if_missing(true)
-        .foreign_keys(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        // In WAL mode NORMAL loses at worst the last commits at a power cut, never consistency.
-        .synchronous(SqliteSynchronous::Normal)
-        .busy_timeout(Duration::from_secs(20))
-}
-
-async fn connect(
-    options: SqliteConnectOptions,
-    connections: u32,
-    path: &Path,
-) -> Result<SqlitePool, StoreError> {
-    SqlitePoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(Duration::from_secs(30))
-        .connect_with(options)
-        .await
-        .map_err(|error| match StoreError::from(error) {
-            StoreError::WrongKey { .. } => StoreError::WrongKey {
-                path: path.display().to_string(),
-            },
-            StoreError::ReadOnly { .. } => StoreError::ReadOnly {
-                path: path.display().to_string(),
-            },
-            other => other,
-        })
-}
-
-async fn migrate(migrator: &Migrator, pool: &SqlitePool) -> Result<(), StoreError> {
-    migrator.run(pool).await.map_err(|error| match error {
-        MigrateError::VersionMissing(found) => StoreError::NewerSchema {
-            found,
-            supported: migrator.iter().map(|m| m.version).max().unwrap_or(0),
-        },
-        MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) => e.into(),
-        other => damaged(other),
-    })
 }
 
 #[cfg(test)]

@@ -3,11 +3,13 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod accounts;
+mod backup;
 mod engine;
 mod fixtures;
 mod isolation;
 mod list;
 mod members;
+mod schemas;
 mod sharing;
 mod storage;
 mod tenants;
