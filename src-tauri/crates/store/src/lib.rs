@@ -30,6 +30,7 @@ mod prepare;
 mod profile;
 mod read;
 mod rows;
+pub mod salvage;
 mod schema;
 mod settings;
 mod sources;

@@ -339,13 +339,7 @@ impl Reader {
             });
         };
         let plain = self.plain(SealedKind::Original, &blob).await?;
-        let (size, packed) = plain
-            .split_at_checked(8)
-            .ok_or_else(|| damaged("an original is cut short"))?;
-        let size: [u8; 8] = size.try_into().map_err(damaged)?;
-        let size = usize::try_from(u64::from_le_bytes(size)).map_err(damaged)?;
-        let bytes = zstd::bulk::decompress(packed, size).map_err(damaged)?;
-        Ok((name, bytes))
+        Ok((name, unpack_original(&plain)?))
     }
 
     /// Every origin as an import compares with it, in the order in which they came.
@@ -410,4 +404,14 @@ impl Reader {
         .await?;
         Ok(rows.into_iter().map(|r| ActivityId(r.0)).collect())
     }
+}
+
+/// The bytes of an original file as they came, out of what was sealed.
+pub(crate) fn unpack_original(plain: &[u8]) -> Result<Vec<u8>, StoreError> {
+    let (size, packed) = plain
+        .split_at_checked(8)
+        .ok_or_else(|| damaged("an original is cut short"))?;
+    let size: [u8; 8] = size.try_into().map_err(damaged)?;
+    let size = usize::try_from(u64::from_le_bytes(size)).map_err(damaged)?;
+    zstd::bulk::decompress(packed, size).map_err(damaged)
 }

@@ -9,6 +9,7 @@ mod fixtures;
 mod isolation;
 mod list;
 mod members;
+mod salvage;
 mod schemas;
 mod sharing;
 mod storage;
