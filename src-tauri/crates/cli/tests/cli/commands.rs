@@ -139,7 +139,13 @@ fn a_threshold_given_later_gives_the_rides_their_load() {
     let (_, settings) = app.json(&["settings"]);
     assert_eq!(settings[0]["value"], 250.0);
     app.run(&["settings", "unset", "ftp", "--from", "2020-01-01"]);
-    assert!(app.rows()[0]["load"].is_null());
+    let id = app.rows()[0]["id"].as_str().unwrap().to_owned();
+    let (_, analysis) = app.json(&["analyse", &id]);
+    assert_ne!(
+        analysis["load"]["method"], "power",
+        "without a threshold power says nothing of load"
+    );
+    assert_eq!(app.rows()[0]["load"], analysis["load"]["value"]);
 }
 
 #[test]

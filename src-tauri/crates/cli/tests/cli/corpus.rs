@@ -37,6 +37,11 @@ const EXPLAINED: &[(&str, &str, &str)] = &[
         "the swim's heart rate is known for a part of its samples; here each leg weighs by all of its",
     ),
     (
+        "gc_20130717_143733.fit",
+        "avg_power",
+        "spikes of up to 21,733 W are no measurement and count as not recorded",
+    ),
+    (
         "gc_MultiSport-2019-11-24.fit",
         "avg_power",
         "the running legs' power of a developer field counts too",
