@@ -1,7 +1,9 @@
 //! The one list of what the UI can call, from which both the running handler
 //! and the committed `ui/src/lib/ipc/bindings.ts` are made.
 
-use crate::commands::{activities, analysis, coach, fitness, imports, profile, tenants, wellness};
+use crate::commands::{
+    accounts, activities, analysis, coach, fitness, imports, profile, tenants, wellness,
+};
 use paceline_app::wire;
 use serde::{Deserialize, Serialize};
 use specta::datatype::DataType;
@@ -16,6 +18,10 @@ pub struct ActivitiesChanged(pub wire::ActivitiesChangedView);
 /// How far the making of stale figures is.
 #[derive(Debug, Clone, Serialize, Deserialize, Type, tauri_specta::Event)]
 pub struct FiguresProgress(pub wire::WorkView);
+
+/// The app was locked or unlocked.
+#[derive(Debug, Clone, Serialize, Deserialize, Type, tauri_specta::Event)]
+pub struct LockChanged(pub wire::LockView);
 
 /// A series frame: raw bytes to the page, never JSON.
 pub struct SeriesBytes(pub Vec<u8>);
@@ -43,6 +49,30 @@ pub fn builder() -> Builder<tauri::Wry> {
             profile::athlete_settings,
             profile::save_setting,
             profile::delete_setting,
+            accounts::accounts,
+            accounts::passphrase_strength,
+            accounts::sign_up,
+            accounts::require_sign_in,
+            accounts::add_account,
+            accounts::sign_in,
+            accounts::sign_in_code,
+            accounts::cancel_sign_in,
+            accounts::unlock_by_keyring,
+            accounts::recover,
+            accounts::lock,
+            accounts::report_activity,
+            accounts::security,
+            accounts::change_passphrase,
+            accounts::rotate_recovery_key,
+            accounts::allow_keyring_unlock,
+            accounts::forbid_keyring_unlock,
+            accounts::enrol_second_factor,
+            accounts::confirm_second_factor,
+            accounts::renew_recovery_codes,
+            accounts::disable_second_factor,
+            accounts::set_auto_lock,
+            accounts::sign_ins,
+            accounts::end_sign_in,
             imports::load_sample,
             imports::import_paths,
             imports::cancel_import,
@@ -105,7 +135,11 @@ pub fn builder() -> Builder<tauri::Wry> {
             coach::set_athlete_tags,
             coach::save_setting_of_many,
         ])
-        .events(collect_events![ActivitiesChanged, FiguresProgress])
+        .events(collect_events![
+            ActivitiesChanged,
+            FiguresProgress,
+            LockChanged
+        ])
         .error_handling(ErrorHandlingMode::Throw)
 }
 

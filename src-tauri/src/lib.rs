@@ -82,6 +82,18 @@ fn start(handle: &tauri::AppHandle, app: App) {
             Err(tokio::sync::broadcast::error::RecvError::Closed)
         ) {}
     });
+    let (told, events) = (app.clone(), handle.clone());
+    tauri::async_runtime::spawn(async move {
+        let mut unlocked = told.subscribe_unlocked();
+        while unlocked.changed().await.is_ok() {
+            // A window that went away has nothing to hide.
+            let _ = bridge::LockChanged(told.lock_view()).emit(&events);
+        }
+    });
+    let locking = app.clone();
+    tauri::async_runtime::spawn(async move { locking.keep_locking().await });
+    let measuring = app.clone();
+    tauri::async_runtime::spawn(async move { measuring.prepare_sign_in().await });
     let current = app.clone();
     tauri::async_runtime::spawn(async move { current.keep_current().await });
     let resumed = app.clone();

@@ -1,5 +1,6 @@
 //! One function per command, one to three lines each.
 
+pub mod accounts;
 pub mod activities;
 pub mod analysis;
 pub mod coach;

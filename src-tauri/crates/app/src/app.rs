@@ -3,7 +3,7 @@ use crate::wire::{
     ActivitiesChangedView, AppStatusView, ImportItem, ImportProgress, ImportReport,
     ImportSummaryView, KeyProtection, ProfileInput, ProfileView, WorkView, iso,
 };
-use crate::{OpenOptions, WireError};
+use crate::{Machine, OpenOptions, WireError};
 use paceline_model::{ImportId, SourceKind};
 use paceline_store::{ImportRow, Outcome, Reader, Session, Writer};
 use std::path::PathBuf;
@@ -30,6 +30,7 @@ struct View {
 pub(crate) struct Inner {
     pub options: OpenOptions,
     pub door: crate::lock::Door,
+    pub accounts: crate::accounts::Accounts,
     /// Raised when the session changes, so that answers of an older one are known as stale.
     pub epoch: AtomicU32,
     changed: broadcast::Sender<ActivitiesChangedView>,
@@ -56,6 +57,14 @@ impl App {
     /// # Errors
     /// `storage`, with what to do: key lost, newer schema, folder not writable.
     pub async fn open(options: OpenOptions) -> Result<Self, WireError> {
+        Self::open_on(options, Machine::this()?).await
+    }
+
+    /// [`App::open`] by other clocks, or with other work for each guess of a passphrase.
+    ///
+    /// # Errors
+    /// As [`App::open`].
+    pub async fn open_on(options: OpenOptions, machine: Machine) -> Result<Self, WireError> {
         std::fs::create_dir_all(&options.data_dir).map_err(|error| WireError::Storage {
             reason: format!(
                 "The data folder {} cannot be made: {error}. Choose another with PACELINE_DATA_DIR.",
@@ -66,6 +75,7 @@ impl App {
             inner: Arc::new(Inner {
                 options,
                 door: crate::lock::Door::default(),
+                accounts: crate::accounts::Accounts::new(machine),
                 epoch: AtomicU32::new(0),
                 changed: broadcast::channel(64).0,
                 import: Mutex::new(None),
@@ -87,7 +97,7 @@ impl App {
         self.inner.closing.cancel();
         self.cancel_import();
         self.wait_for_work().await;
-        self.shut().await;
+        self.end(crate::sessions::Ending::Closed).await;
     }
 
     /// Told whenever activities change.

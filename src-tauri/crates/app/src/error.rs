@@ -55,6 +55,12 @@ pub enum WireError {
         /// What it is, and who can help.
         reason: String,
     },
+    /// Too soon after failed attempts.
+    #[error("Too many wrong attempts. Try again in {seconds} s with Paceline left open.")]
+    Wait {
+        /// What is left to wait.
+        seconds: u32,
+    },
     /// Somebody has to sign in first.
     #[error("Paceline is locked. Unlock it and try again; nothing is lost.")]
     Locked,
@@ -112,12 +118,35 @@ impl From<paceline_store::StoreError> for WireError {
 
 impl From<paceline_vault::VaultError> for WireError {
     fn from(error: paceline_vault::VaultError) -> Self {
-        match error {
-            paceline_vault::VaultError::Locked => Self::Locked,
-            said => Self::Storage {
-                reason: said.to_string(),
-            },
-        }
+        use paceline_vault::VaultError as E;
+        let field = match &error {
+            E::Locked | E::SignInNeeded => return Self::Locked,
+            E::Wait { seconds } => {
+                return Self::Wait {
+                    seconds: u32::try_from(*seconds).unwrap_or(u32::MAX),
+                };
+            }
+            E::UnknownUser => {
+                return Self::NotFound {
+                    what: "The account".to_owned(),
+                };
+            }
+            E::NoKeyringUnlock | E::LastWayIn | E::NotOwner => {
+                return Self::Conflict {
+                    reason: error.to_string(),
+                };
+            }
+            E::WrongPassphrase | E::PassphraseLength => "passphrase",
+            E::HandleTaken | E::HandleInvalid => "handle",
+            E::RecoveryKeyTypo { .. } | E::RecoveryKeyLength | E::WrongRecoveryKey => "recoveryKey",
+            E::WrongCode | E::CodeUsed => "code",
+            said => {
+                return Self::Storage {
+                    reason: said.to_string(),
+                };
+            }
+        };
+        Self::validation(field, error.to_string())
     }
 }
 

@@ -2,6 +2,7 @@
 //! activities, settings, export. Translates between the wire types and the
 //! core crates; knows neither tauri nor SQL. Start at [`App`].
 
+mod accounts;
 mod activities;
 mod analysis;
 mod app;
@@ -17,11 +18,15 @@ mod import;
 mod lock;
 mod performance;
 mod samples;
+mod second_factor;
+mod sessions;
 mod settings;
+mod sign_in;
 mod tenants;
 mod wellness;
 pub mod wire;
 
+pub use accounts::Machine;
 pub use app::App;
 pub use data_dir::{OpenOptions, default_data_dir, key_file_only};
 pub use error::WireError;

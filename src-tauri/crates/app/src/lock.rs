@@ -1,8 +1,10 @@
 //! The door to the store: open for one user, or locked.
 
 use crate::app::locked;
+use crate::import::now;
+use crate::sessions::{Ending, Presence};
 use crate::{App, WireError};
-use paceline_store::{Session, Store};
+use paceline_store::{Session, Store, StoreError};
 use paceline_vault::{KeyPolicy, Vault, VaultError};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
@@ -16,6 +18,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 struct Open {
     store: Arc<Store>,
     session: Option<Session>,
+    /// What shows other processes that the user is signed in here; absent where the folder opened by
+    /// itself.
+    presence: Option<Presence>,
     /// Cancelled when the door is locked or the app closed.
     ends: CancellationToken,
 }
@@ -44,6 +49,26 @@ impl Door {
         Ok((Arc::clone(&open.store), open.ends.clone()))
     }
 
+    /// Whether the sign-in that opened it was ended from elsewhere.
+    pub(crate) fn revoked(&self) -> bool {
+        let open = locked(&self.open);
+        let presence = open.as_ref().and_then(|o| o.presence.as_ref());
+        presence.is_some_and(|p| !p.holds())
+    }
+
+    /// The sign-in that opened it, if it needed one.
+    pub(crate) fn sign_in(&self) -> Option<uuid::Uuid> {
+        let open = locked(&self.open);
+        open.as_ref()?.presence.as_ref().map(Presence::id)
+    }
+
+    /// From now on the open folder is one that somebody signed in to.
+    pub(crate) fn signed_in(&self, presence: Presence) {
+        if let Some(open) = locked(&self.open).as_mut() {
+            open.presence = Some(presence);
+        }
+    }
+
     /// Who acts on what; `None` before the first run.
     pub(crate) fn session(&self) -> Result<Option<Session>, WireError> {
         let open = locked(&self.open);
@@ -60,6 +85,14 @@ impl Door {
 
 impl App {
     pub(crate) fn store(&self) -> Result<Arc<Store>, WireError> {
+        if self.inner.door.revoked() {
+            let app = self.clone();
+            // Shutting takes a while; what was asked for is refused at once.
+            if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+                runtime.spawn(async move { app.end(Ending::Revoked).await });
+            }
+            return Err(WireError::Locked);
+        }
         self.inner.door.open().map(|open| open.0)
     }
 
@@ -77,24 +110,35 @@ impl App {
             .await
             .map_err(|e| WireError::internal(&e))?;
         match vault {
-            Ok(vault) => {
-                self.admit(Store::open(&options.data_dir, vault).await?)
-                    .await
-            }
+            Ok(vault) => match Store::open(&options.data_dir, vault).await {
+                Ok(store) => self.admit(store, None).await,
+                Err(StoreError::Vault(VaultError::SignInNeeded)) => Ok(()),
+                Err(error) => Err(error.into()),
+            },
             Err(VaultError::SignInNeeded) => Ok(()),
             Err(error) => Err(error.into()),
         }
     }
 
     /// Opens the door to `store`, whose user may act from now on.
-    pub(crate) async fn admit(&self, store: Arc<Store>) -> Result<(), WireError> {
+    pub(crate) async fn admit(
+        &self,
+        store: Arc<Store>,
+        presence: Option<Presence>,
+    ) -> Result<(), WireError> {
         let session = store.first_session().await?;
-        *locked(&self.inner.door.open) = Some(Open {
+        let before = locked(&self.inner.door.open).replace(Open {
             store,
             session,
+            presence,
             ends: self.inner.closing.child_token(),
         });
-        self.inner.epoch.fetch_add(1, Ordering::Relaxed);
+        // Two who sign in at once: the later one stays.
+        if let Some(before) = before {
+            before.ends.cancel();
+            before.store.close().await;
+        }
+        self.inner.epoch.fetch_add(1, Ordering::SeqCst);
         self.inner.door.told.send_replace(true);
         self.figures_are_stale();
         Ok(())
@@ -119,15 +163,23 @@ impl App {
 
     /// Shuts the door: cancels what runs, forgets what was read, closes the databases and clears
     /// every key. Whoever asks for something from now on is told that the app is locked.
-    pub(crate) async fn shut(&self) {
+    pub(crate) async fn end(&self, ending: Ending) {
+        self.forget_pending().await;
         let Some(open) = locked(&self.inner.door.open).take() else {
             return;
         };
         open.ends.cancel();
-        self.inner.epoch.fetch_add(1, Ordering::Relaxed);
+        self.inner.epoch.fetch_add(1, Ordering::SeqCst);
         self.inner.door.told.send_replace(false);
         self.inner.lately.clear();
         self.wait_for_work().await;
+        if let Some(presence) = &open.presence {
+            // A sign-in whose end could not be noted shows as lost.
+            let noted = open.store.end_sign_in(presence.id(), ending.key(), now());
+            if let Err(error) = noted.await {
+                tracing::warn!(%error, "the end of a sign-in was not noted");
+            }
+        }
         open.store.close().await;
         // What was under way when the door was shut may have kept a curve.
         self.inner.lately.clear();

@@ -2,8 +2,9 @@
 //! or with `--json` the same views the window gets. Start at [`Command`].
 //!
 //! Exit codes: 0 done, 1 failed or damage found, 2 wrong usage, 3 done but some files could not
-//! be read, 4 not found, 130 cancelled.
+//! be read, 4 not found, 5 locked, 130 cancelled.
 
+mod account;
 mod engine;
 mod print;
 mod tenant;
@@ -12,7 +13,7 @@ use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use paceline_app::wire::{
     CurveChannel, CurvesQuery, ExportFormat, FitnessQuery, ImportProgress, ImportReport, ListQuery,
-    ProfileInput, SettingKind, SettingView, SortKey, Units,
+    ProfileInput, Secret, SettingKind, SettingView, SortKey, Units,
 };
 use paceline_app::{App, OpenOptions, WireError, key_file_only};
 use std::io::{IsTerminal, Write};
@@ -35,6 +36,8 @@ struct Arguments {
     /// No progress and no notes.
     #[arg(long, short, global = true)]
     quiet: bool,
+    #[command(flatten)]
+    unlock: account::Unlock,
     #[command(subcommand)]
     command: Command,
 }
@@ -48,6 +51,11 @@ enum Command {
         /// metric or imperial
         #[arg(long, default_value = "metric")]
         units: String,
+    },
+    /// Accounts: passphrase, recovery key, second factor, sessions.
+    Account {
+        #[command(subcommand)]
+        command: account::AccountCommand,
     },
     /// What is here and where.
     Status,
@@ -195,6 +203,7 @@ async fn main() -> ExitCode {
             ExitCode::from(match error {
                 WireError::NotFound { .. } => 4,
                 WireError::Validation { .. } => 2,
+                WireError::Locked | WireError::Wait { .. } => 5,
                 WireError::Cancelled => 130,
                 _ => 1,
             })
@@ -216,12 +225,15 @@ async fn run(a: &Arguments) -> Result<u8, WireError> {
         None => OpenOptions::from_env()?,
     };
     let app = App::open(options).await?;
-    let result = command(a, &app).await;
+    let result = match account::unlock(&a.unlock, &app).await {
+        Ok(passphrase) => command(a, &app, passphrase).await,
+        Err(error) => Err(error),
+    };
     app.close().await;
     result
 }
 
-async fn command(a: &Arguments, app: &App) -> Result<u8, WireError> {
+async fn command(a: &Arguments, app: &App, passphrase: Option<Secret>) -> Result<u8, WireError> {
     match &a.command {
         Command::Init { name, units } => {
             let input = ProfileInput {
@@ -232,6 +244,7 @@ async fn command(a: &Arguments, app: &App) -> Result<u8, WireError> {
             let profile = app.create_profile(input).await?;
             print::value(a.json, &profile, |p| format!("Created {}.\n", p.name));
         }
+        Command::Account { command } => account::run(a, app, command, passphrase).await?,
         Command::Status => print::value(a.json, &app.status().await?, print::status),
         Command::Check => {
             let found = app.check().await?;

@@ -1,8 +1,9 @@
 //! Tables for reading, JSON for programs.
 
 use paceline_app::wire::{
-    ActivityPageView, ActivityView, AppStatusView, CheckView, ImportItem, ImportOutcome,
-    ImportReport, KeyProtection, SettingView,
+    AccountsView, ActivityPageView, ActivityView, AppStatusView, CheckView, ImportItem,
+    ImportOutcome, ImportReport, KeyProtection, SecurityView, SettingView, SignInEntryView,
+    StrengthView,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -216,4 +217,67 @@ pub fn settings(all: &[SettingView]) -> String {
     } else {
         out
     }
+}
+
+pub fn accounts(a: &AccountsView) -> String {
+    let mut out = String::new();
+    for account in &a.accounts {
+        let keyring = if account.keyring_unlock {
+            "  keyring unlock"
+        } else {
+            ""
+        };
+        let wait = match account.wait_s {
+            0 => String::new(),
+            s => format!("  next attempt in {s} s"),
+        };
+        let _ = writeln!(out, "{}{keyring}{wait}", account.handle);
+    }
+    if a.accounts.is_empty() {
+        out += "No account: the folder opens without a passphrase.\n";
+    }
+    out
+}
+
+pub fn security(s: &SecurityView) -> String {
+    let yes = |b| if b { "yes" } else { "no" };
+    format!(
+        "Account         {}\nSecond factor   {} ({} recovery codes left)\nKeyring unlock  {}\nLocks after     {}\n",
+        s.handle.as_deref().unwrap_or("none"),
+        yes(s.second_factor),
+        s.recovery_codes_left,
+        yes(s.keyring_unlock),
+        s.auto_lock_minutes
+            .map_or_else(|| "never".to_owned(), |m| format!("{m} min"))
+    )
+}
+
+pub fn strength(s: &StrengthView) -> String {
+    let mut out = format!("{} of 4. {}\n", s.score, s.verdict);
+    for line in s.warning.iter().chain(&s.suggestions) {
+        let _ = writeln!(out, "{line}");
+    }
+    out
+}
+
+pub fn sign_ins(all: &[SignInEntryView]) -> String {
+    let mut out = String::new();
+    for s in all {
+        let word = |value: serde_json::Result<serde_json::Value>| match value {
+            Ok(serde_json::Value::String(word)) => word,
+            _ => "now".to_owned(),
+        };
+        let mark = if s.current { " (this one)" } else { "" };
+        let _ = writeln!(
+            out,
+            "{}  {}  {:12}  {} {}  {}{mark}",
+            s.id,
+            s.started_at.get(..16).unwrap_or(&s.started_at),
+            word(serde_json::to_value(s.way)),
+            s.program,
+            s.process,
+            word(serde_json::to_value(s.ending))
+        );
+    }
+    out
 }

@@ -33,6 +33,7 @@ mod rows;
 pub mod salvage;
 mod schema;
 mod settings;
+mod sign_ins;
 mod sources;
 mod stale;
 mod tenants;
@@ -58,6 +59,7 @@ pub use plan::PlannedLoad;
 pub use prepare::{Blob, Prepared, Sealer};
 pub use profile::Profile;
 pub use read::{KnownRide, Origin, StoredActivity};
+pub use sign_ins::SignInRow;
 pub use stale::{
     DistanceRecord, DistanceTime, Figures, FiguresState, Material, OfSamples, SessionShape,
 };

@@ -62,3 +62,4 @@ pub use second_factor::{RecoveryCodes, SecondFactor};
 pub use stream::{SealedReader, SealedWriter};
 pub use throttle::{Now, RunClock};
 pub use unlocked::UnlockedVault;
+pub use zeroize::Zeroizing;

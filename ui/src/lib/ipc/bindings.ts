@@ -11,6 +11,30 @@ export const commands = {
 	athleteSettings: () => __TAURI_INVOKE<SettingView[]>("athlete_settings"),
 	saveSetting: (setting: SettingView) => __TAURI_INVOKE<null>("save_setting", { setting }),
 	deleteSetting: (kind: SettingKind, validFrom: string) => __TAURI_INVOKE<null>("delete_setting", { kind, validFrom }),
+	accounts: () => __TAURI_INVOKE<AccountsView_Serialize>("accounts"),
+	passphraseStrength: (passphrase: string, known: string[]) => __TAURI_INVOKE<StrengthView_Serialize>("passphrase_strength", { passphrase, known }),
+	signUp: (input: Credentials) => __TAURI_INVOKE<NewAccountView_Serialize>("sign_up", { input }),
+	requireSignIn: () => __TAURI_INVOKE<null>("require_sign_in"),
+	addAccount: (input: Credentials) => __TAURI_INVOKE<NewAccountView_Serialize>("add_account", { input }),
+	signIn: (input: Credentials) => __TAURI_INVOKE<SignInView_Serialize>("sign_in", { input }),
+	signInCode: (code: string) => __TAURI_INVOKE<SignInView_Serialize>("sign_in_code", { code }),
+	cancelSignIn: () => __TAURI_INVOKE<null>("cancel_sign_in"),
+	unlockByKeyring: (handle: string) => __TAURI_INVOKE<SignInView_Serialize>("unlock_by_keyring", { handle }),
+	recover: (input: Credentials, recoveryKey: string) => __TAURI_INVOKE<SignInView_Serialize>("recover", { input, recoveryKey }),
+	lock: () => __TAURI_INVOKE<null>("lock"),
+	reportActivity: () => __TAURI_INVOKE<void>("report_activity"),
+	security: () => __TAURI_INVOKE<SecurityView_Serialize>("security"),
+	changePassphrase: (old: string, new: string) => __TAURI_INVOKE<null>("change_passphrase", { old, new }),
+	rotateRecoveryKey: (passphrase: string) => __TAURI_INVOKE<string>("rotate_recovery_key", { passphrase }),
+	allowKeyringUnlock: (passphrase: string) => __TAURI_INVOKE<null>("allow_keyring_unlock", { passphrase }),
+	forbidKeyringUnlock: () => __TAURI_INVOKE<null>("forbid_keyring_unlock"),
+	enrolSecondFactor: (passphrase: string) => __TAURI_INVOKE<EnrolmentView>("enrol_second_factor", { passphrase }),
+	confirmSecondFactor: (code: string) => __TAURI_INVOKE<RecoveryCodesView>("confirm_second_factor", { code }),
+	renewRecoveryCodes: (code: string) => __TAURI_INVOKE<RecoveryCodesView>("renew_recovery_codes", { code }),
+	disableSecondFactor: (passphrase: string, code: string) => __TAURI_INVOKE<null>("disable_second_factor", { passphrase, code }),
+	setAutoLock: (minutes: number | null) => __TAURI_INVOKE<null>("set_auto_lock", { minutes }),
+	signIns: () => __TAURI_INVOKE<SignInEntryView_Serialize[]>("sign_ins"),
+	endSignIn: (id: string) => __TAURI_INVOKE<null>("end_sign_in", { id }),
 	loadSample: (onProgress: Channel<ImportProgress_Deserialize>) => __TAURI_INVOKE<ImportReport>("load_sample", { onProgress }),
 	importPaths: (paths: string[], onProgress: Channel<ImportProgress_Deserialize>) => __TAURI_INVOKE<ImportReport>("import_paths", { paths, onProgress }),
 	cancelImport: () => __TAURI_INVOKE<void>("cancel_import"),
@@ -78,6 +102,7 @@ export const commands = {
 export const events = {
 	activitiesChanged: makeEvent<ActivitiesChanged, ActivitiesChanged>("activities-changed"),
 	figuresProgress: makeEvent<FiguresProgress, FiguresProgress>("figures-progress"),
+	lockChanged: makeEvent<LockChanged, LockChanged>("lock-changed"),
 };
 
 /* Types */
@@ -138,6 +163,49 @@ export type AbilitiesView_Serialize = {
 	records: RecordView_Serialize[],
 	/**  Kilograms that values per kilogram were divided by. */
 	weightKg: number | null,
+};
+
+/**  An account as it shows before anybody signed in. */
+export type AccountView = {
+	/**  The user. */
+	userId: string,
+	/**  The name they sign in with. */
+	handle: string,
+	/**  Whether the system's keyring can unlock it. */
+	keyringUnlock: boolean,
+	/**  Seconds until the next attempt may be made. */
+	waitS: number,
+};
+
+/**  Who can sign in, and who did. */
+export type AccountsView = AccountsView_Serialize | AccountsView_Deserialize;
+
+/**  Who can sign in, and who did. */
+export type AccountsView_Deserialize = {
+	/**  In the order in which they were made. */
+	accounts: AccountView[],
+	/**  Where the keys lie if the folder opens without signing in. */
+	opensByItself?: KeyProtection | null,
+	/**  Whether somebody has to sign in before anything else. */
+	locked: boolean,
+	/**  Whether a passphrase was right and the code of the second factor is awaited. */
+	codeNeeded: boolean,
+	/**  Who acts, with an account or without; absent while locked. */
+	userId?: string | null,
+};
+
+/**  Who can sign in, and who did. */
+export type AccountsView_Serialize = {
+	/**  In the order in which they were made. */
+	accounts: AccountView[],
+	/**  Where the keys lie if the folder opens without signing in. */
+	opensByItself: KeyProtection | null,
+	/**  Whether somebody has to sign in before anything else. */
+	locked: boolean,
+	/**  Whether a passphrase was right and the code of the second factor is awaited. */
+	codeNeeded: boolean,
+	/**  Who acts, with an account or without; absent while locked. */
+	userId: string | null,
 };
 
 /**  Something about the stored activities changed. */
@@ -1032,6 +1100,14 @@ export type CpModel =
  */
 "omni_domain";
 
+/**  A handle and a passphrase. */
+export type Credentials = {
+	/**  1 to 64 characters that show. */
+	handle: string,
+	/**  At least 8 characters where it is chosen. */
+	passphrase: string,
+};
+
 /**  Critical speed, to power's critical power. */
 export type CriticalSpeed = CriticalSpeed_Serialize | CriticalSpeed_Deserialize;
 
@@ -1271,6 +1347,16 @@ export type EftpMethod =
  *  WKO calls mFTP, though its model is another and not published.
  */
 "model_hour";
+
+/**  A second factor being set up; shown this once. */
+export type EnrolmentView = {
+	/**  The `otpauth` address. */
+	uri: string,
+	/**  The same as a QR code in SVG. */
+	qrSvg: string,
+	/**  The secret in letters, for an authenticator without a camera. */
+	secretText: string,
+};
 
 /**  A fitted parameter in its unit. */
 export type Estimate = Estimate_Serialize | Estimate_Deserialize;
@@ -2061,6 +2147,17 @@ export type LoadMethod =
 /**  An hour counts what an hour of the sport usually does. */
 "duration";
 
+/**  The app was locked or unlocked. */
+export type LockChanged = LockView;
+
+/**  The app was locked or unlocked. */
+export type LockView = {
+	/**  Whether somebody has to sign in before anything else. */
+	locked: boolean,
+	/**  Session epoch; answers of an older one are stale. */
+	epoch: number,
+};
+
 /**  A stretch above critical power. */
 export type MatchView = {
 	startS: number,
@@ -2197,6 +2294,38 @@ export type ModelView_Serialize = {
 	reason: string | null,
 	/**  Seconds and watts of the fitted curve, for drawing. */
 	curve: ([(number | null), (number | null)])[],
+};
+
+/**
+ *  A new account. The recovery key is shown this once, to be printed; without it a lost passphrase
+ *  cannot be recovered from.
+ */
+export type NewAccountView = NewAccountView_Serialize | NewAccountView_Deserialize;
+
+/**
+ *  A new account. The recovery key is shown this once, to be printed; without it a lost passphrase
+ *  cannot be recovered from.
+ */
+export type NewAccountView_Deserialize = {
+	/**  The user. */
+	userId: string,
+	/**  Eight groups of five letters and digits. */
+	recoveryKey: string,
+	/**  Why the folder still opens without signing in, if it does, and what to do. */
+	stillOpensByItself?: string | null,
+};
+
+/**
+ *  A new account. The recovery key is shown this once, to be printed; without it a lost passphrase
+ *  cannot be recovered from.
+ */
+export type NewAccountView_Serialize = {
+	/**  The user. */
+	userId: string,
+	/**  Eight groups of five letters and digits. */
+	recoveryKey: string,
+	/**  Why the folder still opens without signing in, if it does, and what to do. */
+	stillOpensByItself: string | null,
 };
 
 /**  One file an activity comes from. */
@@ -2749,6 +2878,12 @@ export type RecordView_Serialize = {
 	last90Days: RecordHolderView | null,
 };
 
+/**  Ten codes, each good for one sign-in; shown this once. */
+export type RecoveryCodesView = {
+	/**  Two groups of five letters and digits each. */
+	codes: string[],
+};
+
 /**  What a member of a tenant is there. */
 export type Role = 
 /**  Answers for the tenant and everybody's data in it. */
@@ -2819,6 +2954,37 @@ export type SampleChannel =
 /**  Any other numeric field: recorder's name, and unit in brackets where given. */
 { other: string };
 
+/**  What guards the account that is signed in. */
+export type SecurityView = SecurityView_Serialize | SecurityView_Deserialize;
+
+/**  What guards the account that is signed in. */
+export type SecurityView_Deserialize = {
+	/**  The name to sign in with; absent where the folder opens by itself and has no account. */
+	handle?: string | null,
+	/**  Whether codes of an authenticator are asked for. */
+	secondFactor: boolean,
+	/**  Recovery codes that are left. */
+	recoveryCodesLeft: number,
+	/**  Whether the system's keyring can unlock it. */
+	keyringUnlock: boolean,
+	/**  Minutes without use after which it is locked; absent if never. */
+	autoLockMinutes?: number | null,
+};
+
+/**  What guards the account that is signed in. */
+export type SecurityView_Serialize = {
+	/**  The name to sign in with; absent where the folder opens by itself and has no account. */
+	handle: string | null,
+	/**  Whether codes of an authenticator are asked for. */
+	secondFactor: boolean,
+	/**  Recovery codes that are left. */
+	recoveryCodesLeft: number,
+	/**  Whether the system's keyring can unlock it. */
+	keyringUnlock: boolean,
+	/**  Minutes without use after which it is locked; absent if never. */
+	autoLockMinutes: number | null,
+};
+
 /**  A quantity of the athlete that holds from a date until the next entry of its kind. */
 export type SettingKind = 
 /**  Watts, cycling functional threshold power. */
@@ -2886,6 +3052,97 @@ export type Severity =
 
 /**  For formulas whose constants differ. */
 export type Sex = "female" | "male";
+
+/**  How a sign-in ended. */
+export type SignInEnding = 
+/**  By hand. */
+"locked" | 
+/**  After minutes without use. */
+"idle" | 
+/**  The machine slept. */
+"suspended" | 
+/**  From another process. */
+"revoked" | 
+/**  With the program. */
+"closed" | 
+/**  The program ended without a word. */
+"lost";
+
+/**  One sign-in of the account. */
+export type SignInEntryView = SignInEntryView_Serialize | SignInEntryView_Deserialize;
+
+/**  One sign-in of the account. */
+export type SignInEntryView_Deserialize = {
+	/**  Names it. */
+	id: string,
+	/**  Passphrase, keyring or recovery key. */
+	way: SignInWay,
+	/**  The program that signed in. */
+	program: string,
+	/**  Its process. */
+	process: number,
+	/**  When. */
+	startedAt: string,
+	/**  When it ended, if that is known. */
+	endedAt?: string | null,
+	/**  How it ended; absent while it lasts. */
+	ending?: SignInEnding | null,
+	/**  Whether it is this one. */
+	current: boolean,
+};
+
+/**  One sign-in of the account. */
+export type SignInEntryView_Serialize = {
+	/**  Names it. */
+	id: string,
+	/**  Passphrase, keyring or recovery key. */
+	way: SignInWay,
+	/**  The program that signed in. */
+	program: string,
+	/**  Its process. */
+	process: number,
+	/**  When. */
+	startedAt: string,
+	/**  When it ended, if that is known. */
+	endedAt: string | null,
+	/**  How it ended; absent while it lasts. */
+	ending: SignInEnding | null,
+	/**  Whether it is this one. */
+	current: boolean,
+};
+
+/**  How far signing in is. */
+export type SignInState = 
+/**  Done. */
+"unlocked" | 
+/**  The passphrase was right; a code of the second factor is needed. */
+"codeNeeded";
+
+/**  What came of signing in. */
+export type SignInView = SignInView_Serialize | SignInView_Deserialize;
+
+/**  What came of signing in. */
+export type SignInView_Deserialize = {
+	/**  How far it is. */
+	state: SignInState,
+	/**  Whether the recovery key took a second factor away, which is to be set up anew. */
+	secondFactorRemoved: boolean,
+	/**  Recovery codes that are left, if there is a second factor and it was asked for. */
+	recoveryCodesLeft?: number | null,
+};
+
+/**  What came of signing in. */
+export type SignInView_Serialize = {
+	/**  How far it is. */
+	state: SignInState,
+	/**  Whether the recovery key took a second factor away, which is to be set up anew. */
+	secondFactorRemoved: boolean,
+	/**  Recovery codes that are left, if there is a second factor and it was asked for. */
+	recoveryCodesLeft: number | null,
+};
+
+/**  The way somebody signed in. */
+export type SignInWay = "passphrase" | "keyring" | "recoveryKey";
 
 /**  A session of the same shape, compared with the one that was asked about. */
 export type SimilarView = SimilarView_Serialize | SimilarView_Deserialize;
@@ -2993,6 +3250,37 @@ export type Stop = {
 	seconds: number,
 	/**  Whether the recorder went on writing through most of it; otherwise it was paused. */
 	recorded: boolean,
+};
+
+/**  How soon a passphrase would be guessed. */
+export type StrengthView = StrengthView_Serialize | StrengthView_Deserialize;
+
+/**  How soon a passphrase would be guessed. */
+export type StrengthView_Deserialize = {
+	/**  Whether it is long enough to be chosen at all. */
+	allowed: boolean,
+	/**  0 (guessed at once) to 4 (out of reach); from 3 on it is worth its name. */
+	score: number,
+	/**  The score as a sentence. */
+	verdict: string,
+	/**  What makes it weak, if something does. */
+	warning?: string | null,
+	/**  How to make it better. */
+	suggestions: string[],
+};
+
+/**  How soon a passphrase would be guessed. */
+export type StrengthView_Serialize = {
+	/**  Whether it is long enough to be chosen at all. */
+	allowed: boolean,
+	/**  0 (guessed at once) to 4 (out of reach); from 3 on it is worth its name. */
+	score: number,
+	/**  The score as a sentence. */
+	verdict: string,
+	/**  What makes it weak, if something does. */
+	warning: string | null,
+	/**  How to make it better. */
+	suggestions: string[],
 };
 
 /**  The headline figures; units as in the model's summary. */
@@ -3460,6 +3748,10 @@ reason: string } |
 { code: "forbidden"; 
 /**  What it is, and who can help. */
 reason: string } | 
+/**  Too soon after failed attempts. */
+{ code: "wait"; 
+/**  What is left to wait. */
+seconds: number } | 
 /**  Somebody has to sign in first. */
 { code: "locked" } | 
 /**  The first run is not done. */

@@ -18,6 +18,8 @@ export function describe(error: unknown): Said {
       return { title: 'Cancelled', detail: 'It was stopped; what was done so far stays.' };
     case 'storage':
       return { title: 'The data cannot be used', detail: e.reason };
+    case 'wait':
+      return { title: 'Too many wrong attempts', detail: `Try again in ${e.seconds} s, with Paceline left open.` };
     case 'locked':
       return { title: 'Paceline is locked', detail: 'Unlock it and try again; nothing is lost.' };
     case 'forbidden':

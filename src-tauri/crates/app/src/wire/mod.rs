@@ -3,6 +3,7 @@
 //!
 //! Knows nothing of how the figures come about. Start at [`AppStatusView`].
 
+mod accounts;
 mod activity;
 mod analysis;
 mod check;
@@ -14,6 +15,7 @@ mod import;
 mod tenants;
 mod wellness;
 
+pub use accounts::*;
 pub use activity::*;
 pub use analysis::*;
 pub use check::CheckView;

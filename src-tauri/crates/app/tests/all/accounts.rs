@@ -1,48 +1,333 @@
-//! A folder that belongs to an account: locked and unlocked.
+//! A folder that belongs to an account: given a passphrase, locked, unlocked.
 
+use crate::account::*;
 use crate::common::*;
-use paceline_app::WireError;
-use paceline_vault::{KdfParams, KeyPolicy, Passphrase, Vault};
-use std::path::Path;
+use paceline_app::wire::*;
+use paceline_app::{App, OpenOptions, WireError};
+use std::time::Instant as Timer;
 
-/// Gives the folder of a closed app a passphrase and takes its other way in.
-fn require_sign_in(dir: &Path, user: paceline_model::UserId) {
-    let vault = Vault::open(&dir.join("data"), KeyPolicy::KeyFileOnly).unwrap();
-    let vault = vault.into_unlocked(user).unwrap();
-    let passphrase = Passphrase::chosen("four uncommon words here").unwrap();
-    vault
-        .add_passphrase("ada", &passphrase, KdfParams::FLOOR)
-        .unwrap();
-    vault.require_sign_in().unwrap();
-}
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_opened_by_itself_gets_a_passphrase_and_stays_readable() {
+    let dir = tempfile::tempdir().unwrap();
+    let clock = Clock::new(1);
+    let (app, recovery) = account(dir.path(), &clock).await;
+    assert_eq!(recovery.expose().len(), 8 * 5 + 7);
+    assert!(!dir.path().join("data/paceline.key").exists());
+    assert!(matches!(
+        app.sign_up(ada(PASSPHRASE)).await,
+        Err(WireError::Conflict { .. })
+    ));
+    let before = all(&app).await;
+    let status = app.status().await.unwrap();
+    app.close().await;
 
-async fn first_user(dir: &Path) -> paceline_model::UserId {
-    let vault = Vault::open(&dir.join("data"), KeyPolicy::KeyFileOnly).unwrap();
-    let store = paceline_store::Store::open(&dir.join("data"), vault)
-        .await
-        .unwrap();
-    let user = store.user();
-    store.close().await;
-    user
+    let app = open_at(dir.path(), &clock).await;
+    assert!(app.is_locked());
+    let shown = app.accounts().await.unwrap();
+    assert_eq!((shown.opens_by_itself, shown.user_id), (None, None));
+    assert_eq!(shown.accounts[0].handle, "Ada");
+    let unlocked = app.sign_in(ada(PASSPHRASE)).await.unwrap();
+    assert_eq!(unlocked.state, SignInState::Unlocked);
+    assert_eq!(all(&app).await, before);
+    assert!(app.check().await.unwrap().findings.is_empty());
+    let after = app.status().await.unwrap();
+    assert_eq!(after.key_protection, KeyProtection::Passphrase);
+    assert_eq!(
+        after.profile.map(|p| p.athlete_id),
+        status.profile.map(|p| p.athlete_id)
+    );
+    app.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_folder_that_belongs_to_an_account_opens_locked_and_gives_nothing() {
+async fn a_locked_app_refuses_every_use_case_and_shows_nothing() {
     let dir = tempfile::tempdir().unwrap();
-    let app = ready(dir.path()).await;
-    import(&app, &write(dir.path(), "a.fit", &rides(1)[0])).await;
-    app.close().await;
-    require_sign_in(dir.path(), first_user(dir.path()).await);
-
-    let app = open(dir.path()).await;
-    assert!(app.is_locked());
+    let clock = Clock::new(1);
+    let (app, _) = account(dir.path(), &clock).await;
+    let id = all(&app).await[0].id.clone();
+    let epoch = app.lock_view().epoch;
+    app.lock().await.unwrap();
+    assert!(app.lock_view().epoch > epoch);
     let status = app.status().await.unwrap();
     assert!(status.locked);
     assert_eq!((status.profile, status.activity_count), (None, 0));
-    assert_eq!(app.activity_facets().await.unwrap_err(), WireError::Locked);
-    assert_eq!(app.check().await.unwrap_err(), WireError::Locked);
-    let imported = app.import_paths(vec![dir.path().join("a.fit")], |_| {});
-    assert_eq!(imported.await.unwrap_err(), WireError::Locked);
-    assert_eq!(app.refresh(|_, _| {}).await.unwrap_err(), WireError::Locked);
+
+    macro_rules! locked {
+        ($($call:expr),+ $(,)?) => {$(
+            assert_eq!($call.await.unwrap_err(), WireError::Locked, "{}", stringify!($call));
+        )+};
+    }
+    let path = dir.path().join("out.fit");
+    let input = || ProfileInput {
+        name: "Bob".into(),
+        units: Units::Metric,
+        sex: None,
+    };
+    let days = FitnessQuery::default;
+    locked![
+        app.activity_page(ListQuery::default()),
+        app.activity_facets(),
+        app.activity(&id),
+        app.resolve_activity(&id[..6]),
+        app.analysis(&id),
+        app.export_activity(&id, ExportFormat::Fit, &path),
+        app.export_bytes(&id, ExportFormat::Gpx),
+        app.delete_activities(vec![id.clone()]),
+        app.settings(),
+        app.fitness(days()),
+        app.create_profile(input()),
+        app.update_profile(input()),
+        app.import_paths(vec![dir.path().join("ride.fit")], |_| {}),
+        app.load_sample(|_| {}),
+        app.resume_imports(|_| {}),
+        app.past_imports(),
+        app.check(),
+        app.refresh(|_, _| {}),
+        app.security(),
+        app.sign_up(ada(PASSPHRASE)),
+        app.add_account(ada(PASSPHRASE)),
+        app.change_passphrase(PASSPHRASE.into(), "something else".into()),
+        app.rotate_recovery_key(PASSPHRASE.into()),
+        app.forbid_keyring_unlock(),
+        app.enrol_second_factor(PASSPHRASE.into()),
+        app.confirm_second_factor("123456".into()),
+        app.renew_recovery_codes("123456".into()),
+        app.disable_second_factor(PASSPHRASE.into(), "123456".into()),
+        app.set_auto_lock(Some(5)),
+        app.sign_ins(),
+        app.end_sign_in("x"),
+    ];
+    assert!(!path.exists());
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_passphrases_are_slowed_across_restarts_and_clocks_that_are_set() {
+    let dir = tempfile::tempdir().unwrap();
+    let clock = Clock::new(1);
+    let (app, _) = account(dir.path(), &clock).await;
+    app.lock().await.unwrap();
+    for _ in 0..3 {
+        refused(app.sign_in(ada("wrong horse")).await, "passphrase");
+    }
+    // The fourth is free too, and is the first that has to be waited after.
+    refused(app.sign_in(ada("wrong horse")).await, "passphrase");
+    let wait = |seconds| Err(WireError::Wait { seconds });
+    assert_eq!(app.sign_in(ada(PASSPHRASE)).await, wait(2));
+    // The wall clock of a running process counts for nothing.
+    clock.set(1_000_000, 0);
+    assert_eq!(app.sign_in(ada(PASSPHRASE)).await, wait(2));
+    clock.pass(2);
+    for doubled in [4, 8] {
+        refused(app.sign_in(ada("wrong horse")).await, "passphrase");
+        clock.pass(doubled);
+    }
+    refused(app.sign_in(ada("wrong horse")).await, "passphrase");
+    assert_eq!(app.sign_in(ada(PASSPHRASE)).await, wait(16));
+    app.close().await;
+
+    // A restart with the clock far ahead takes half of the wait, and the next one nothing more.
+    let mut waits = vec![];
+    for run in 2..5 {
+        let clock = Clock::new(run);
+        clock.set(run * 10_000_000, 0);
+        let app = open_at(dir.path(), &clock).await;
+        waits.push(app.sign_in(ada(PASSPHRASE)).await.unwrap_err());
+        assert!(app.accounts().await.unwrap().accounts[0].wait_s > 0);
+        app.close().await;
+    }
+    assert_eq!(waits, vec![WireError::Wait { seconds: 8 }; 3]);
+    let clock = Clock::new(9);
+    let app = open_at(dir.path(), &clock).await;
+    assert_eq!(app.sign_in(ada(PASSPHRASE)).await, wait(8));
+    clock.pass(8);
+    refused(app.sign_in(ada("wrong horse")).await, "passphrase");
+    clock.pass(900);
+    app.sign_in(ada(PASSPHRASE)).await.unwrap();
+    // What this process saw is in the log; what failed in others only slowed them.
+    let log = app.audit_page(None, 2).await.unwrap();
+    assert_eq!(
+        (&*log[0].event, &*log[1].event),
+        ("sign_in", "sign_in_failed")
+    );
+    assert!(log[1].detail.contains('1'), "{}", log[1].detail);
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_passphrase_is_the_only_one_that_opens() {
+    let dir = tempfile::tempdir().unwrap();
+    let clock = Clock::new(1);
+    let (app, _) = account(dir.path(), &clock).await;
+    let new = "another one, and longer";
+    refused(
+        app.change_passphrase("wrong".into(), new.into()).await,
+        "passphrase",
+    );
+    refused(
+        app.change_passphrase(PASSPHRASE.into(), "short".into())
+            .await,
+        "passphrase",
+    );
+    app.change_passphrase(PASSPHRASE.into(), new.into())
+        .await
+        .unwrap();
+    app.lock().await.unwrap();
+    refused(app.sign_in(ada(PASSPHRASE)).await, "passphrase");
+    app.sign_in(ada(new)).await.unwrap();
+    assert_eq!(all(&app).await.len(), 1);
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_recovery_key_sets_a_new_passphrase_and_a_rotated_one_opens_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let clock = Clock::new(1);
+    let (app, first) = account(dir.path(), &clock).await;
+    refused(app.rotate_recovery_key("wrong".into()).await, "passphrase");
+    let second = app.rotate_recovery_key(PASSPHRASE.into()).await.unwrap();
+    app.lock().await.unwrap();
+    refused(app.recover(ada("a new one"), first).await, "recoveryKey");
+    refused(
+        app.recover(ada("a new one"), "ABCDE-FGH".into()).await,
+        "recoveryKey",
+    );
+    let typed = second.expose().to_lowercase().replace('-', " ");
+    let signed_in = app.recover(ada("a new one"), typed.into()).await.unwrap();
+    assert!(!signed_in.second_factor_removed);
+    assert_eq!(all(&app).await.len(), 1);
+    app.lock().await.unwrap();
+    refused(app.sign_in(ada(PASSPHRASE)).await, "passphrase");
+    app.sign_in(ada("a new one")).await.unwrap();
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_elses_account_opens_the_app_and_none_of_the_data() {
+    let dir = tempfile::tempdir().unwrap();
+    let clock = Clock::new(1);
+    let (app, _) = account(dir.path(), &clock).await;
+    let bob = || Credentials {
+        handle: "Bob".into(),
+        passphrase: "quite another passphrase".into(),
+    };
+    app.add_account(bob()).await.unwrap();
+    let of_ada = app.sign_ins().await.unwrap()[0].id.clone();
+    app.set_auto_lock(Some(3)).await.unwrap();
+    refused(app.add_account(bob()).await, "handle");
+    app.lock().await.unwrap();
+    app.sign_in(bob()).await.unwrap();
+    let status = app.status().await.unwrap();
+    assert_eq!((status.locked, status.profile), (false, None));
+    assert_eq!(
+        app.activity_facets().await.unwrap_err(),
+        WireError::NoProfile
+    );
+    // What is of another user is of another user.
+    let sign_ins = app.sign_ins().await.unwrap();
+    assert!(sign_ins.len() == 1 && sign_ins[0].id != of_ada);
+    assert!(matches!(
+        app.end_sign_in(&of_ada).await,
+        Err(WireError::NotFound { .. })
+    ));
+    let security = app.security().await.unwrap();
+    assert_eq!(security.handle.as_deref(), Some("Bob"));
+    assert_eq!(security.auto_lock_minutes, Some(15));
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_systems_keyring_unlocks_an_account_that_allowed_it() {
+    if std::env::var("PACELINE_TEST_KEYRING").is_err() {
+        eprintln!("skipped: PACELINE_TEST_KEYRING is not set, there is no keyring to test");
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let clock = Clock::new(1);
+    let (app, _) = account(dir.path(), &clock).await;
+    app.close().await;
+    let options = OpenOptions {
+        data_dir: dir.path().join("data"),
+        key_file_only: false,
+    };
+    let app = open_with(options, &clock).await;
+    assert!(matches!(
+        app.unlock_by_keyring("ada").await,
+        Err(WireError::Conflict { .. })
+    ));
+    app.sign_in(ada(PASSPHRASE)).await.unwrap();
+    refused(app.allow_keyring_unlock("wrong".into()).await, "passphrase");
+    app.allow_keyring_unlock(PASSPHRASE.into()).await.unwrap();
+    assert!(app.security().await.unwrap().keyring_unlock);
+    app.lock().await.unwrap();
+    app.unlock_by_keyring("ada").await.unwrap();
+    assert_eq!(all(&app).await.len(), 1);
+    assert_eq!(app.sign_ins().await.unwrap()[0].way, SignInWay::Keyring);
+    app.forbid_keyring_unlock().await.unwrap();
+    app.lock().await.unwrap();
+    assert!(matches!(
+        app.unlock_by_keyring("ada").await,
+        Err(WireError::Conflict { .. })
+    ));
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn strength_is_judged_in_words_and_a_short_one_is_not_allowed() {
+    let dir = tempfile::tempdir().unwrap();
+    let app = ready(dir.path()).await;
+    let judge =
+        |text: &str| app.passphrase_strength(text.into(), vec!["Ada".into(), "Lovelace".into()]);
+    let weak = judge("adalovelace").await.unwrap();
+    let strong = judge("umbrella quartz midnight fjord").await.unwrap();
+    assert!(weak.allowed && weak.score < strong.score);
+    assert!(!judge("short").await.unwrap().allowed);
+    refused(app.sign_up(ada("short")).await, "passphrase");
+    assert!(matches!(app.lock().await, Err(WireError::Conflict { .. })));
+    assert!(!app.is_locked());
+}
+
+async fn first_page(app: &App) -> u32 {
+    let query = ListQuery {
+        limit: 100,
+        ..ListQuery::default()
+    };
+    app.activity_page(query).await.unwrap().total
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn from_the_passphrase_to_the_list_takes_little_beyond_argon2() {
+    let number = std::env::var("PACELINE_TEST_ACTIVITIES");
+    let number: u32 = number.map_or(1_000, |n| n.parse().unwrap());
+    let dir = tempfile::tempdir().unwrap();
+    let clock = Clock::new(1);
+    let (app, _) = account(dir.path(), &clock).await;
+    let mut ride = rides(1).remove(0);
+    ride.series.time_ms.truncate(2);
+    ride.series.columns.clear();
+    ride.laps.clear();
+    let folder = dir.path().join("many");
+    for i in 1..number {
+        ride.start = paceline_model::Instant(ride.start.0 + 7_200_000);
+        write(&folder, &format!("{i}.fit"), &ride);
+    }
+    let report = import(&app, &folder).await;
+    assert_eq!(report.failed, 0);
+    let total = first_page(&app).await;
+    app.close().await;
+    let app = open_at(dir.path(), &clock).await;
+    let vault = paceline_vault::LockedVault::open(&dir.path().join("data")).unwrap();
+    let user = vault.accounts().unwrap()[0].user;
+    let passphrase = paceline_vault::Passphrase::typed(PASSPHRASE).unwrap();
+    let timer = Timer::now();
+    let floor = paceline_vault::KdfParams::FLOOR;
+    drop(vault.sign_in(user, &passphrase, floor, &clock.now()));
+    let argon = timer.elapsed();
+    let timer = Timer::now();
+    app.sign_in(ada(PASSPHRASE)).await.unwrap();
+    assert_eq!(first_page(&app).await, total);
+    let took = timer.elapsed();
+    println!("{total} activities: unlocked and listed in {took:?}, of which Argon2id {argon:?}");
+    assert!(took.saturating_sub(argon).as_secs() < 5);
     app.close().await;
 }

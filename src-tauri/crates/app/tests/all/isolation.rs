@@ -10,8 +10,11 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Use-cases of accounts, locks and backups: of the folder, before and beside any tenant.
-const OF_THE_FOLDER: [&str; 5] = [
+const OF_THE_FOLDER: [&str; 8] = [
     "accounts.rs",
+    "sign_in.rs",
+    "second_factor.rs",
+    "sessions.rs",
     "lock.rs",
     "backup.rs",
     "salvage.rs",
@@ -19,8 +22,9 @@ const OF_THE_FOLDER: [&str; 5] = [
 ];
 
 /// What is meant to reach beyond the tenant on screen, each tried in a test of its own.
-const ACROSS: [&str; 16] = [
+const ACROSS: [&str; 17] = [
     "open",
+    "open_on",
     "close",
     "create_profile",
     "status",

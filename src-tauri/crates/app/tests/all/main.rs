@@ -1,6 +1,7 @@
 //! The use-cases over a real store, without a window.
 #![allow(missing_docs, clippy::unwrap_used)]
 
+mod account;
 mod accounts;
 mod archives;
 mod common;
@@ -9,6 +10,8 @@ mod formats;
 mod garmin;
 mod isolation;
 mod robust;
+mod second_factor;
+mod sessions;
 mod strava;
 mod tenants;
 mod use_cases;

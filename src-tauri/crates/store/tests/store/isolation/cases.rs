@@ -61,6 +61,15 @@ pub async fn of_store(
             let none = std::io::empty();
             say!(store.import_tenant(none, words(), None, NOW, |_| {}))
         }
+        // Of the user whose store it is; whoever else there is, is reached by none of them.
+        "sign_ins" => say!(store.sign_ins()),
+        "begin_sign_in" => say!(store.begin_sign_in(x.origin, "passphrase", "test", NOW)),
+        "end_sign_in" => say!(store.end_sign_in(x.comment.0, "revoked", NOW)),
+        "second_factor" => say!(store.second_factor()),
+        "swap_second_factor" => say!(store.swap_second_factor(Some(b"x"), None)),
+        "user_preference" => say!(store.user_preference::<u32>("name")),
+        "put_user_preference" => say!(store.put_user_preference("name", &1)),
+        "add_user" => say!(store.add_user(UserId(Uuid::now_v7()), "New", NOW)),
         other => panic!("Store::{other} has no case here"),
     }
 }
