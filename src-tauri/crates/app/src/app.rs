@@ -173,7 +173,10 @@ impl App {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             data_dir: self.inner.options.data_dir.display().to_string(),
             locked: store.is_none(),
-            key_protection: match store.and_then(|s| s.protection()) {
+            key_protection: match store
+                .filter(|_| self.inner.door.sign_in().is_none())
+                .and_then(|s| s.protection())
+            {
                 Some(paceline_vault::KeyProtection::Keyring) => KeyProtection::Keyring,
                 Some(paceline_vault::KeyProtection::KeyFile) => KeyProtection::KeyFile,
                 None => KeyProtection::Passphrase,

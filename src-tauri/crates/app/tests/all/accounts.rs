@@ -19,6 +19,7 @@ async fn a_folder_that_opened_by_itself_gets_a_passphrase_and_stays_readable() {
     ));
     let before = all(&app).await;
     let status = app.status().await.unwrap();
+    assert_eq!(status.key_protection, KeyProtection::Passphrase);
     app.close().await;
 
     let app = open_at(dir.path(), &clock).await;
