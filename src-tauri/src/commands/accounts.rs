@@ -96,8 +96,12 @@ pub async fn security(app: State<'_, App>) -> Answer<SecurityView> {
 
 #[tauri::command]
 #[specta::specta]
-pub async fn change_passphrase(app: State<'_, App>, old: Secret, new: Secret) -> Answer<()> {
-    app.change_passphrase(old, new).await
+pub async fn change_passphrase(
+    app: State<'_, App>,
+    passphrase: Secret,
+    new_passphrase: Secret,
+) -> Answer<()> {
+    app.change_passphrase(passphrase, new_passphrase).await
 }
 
 #[tauri::command]
