@@ -35,6 +35,7 @@ export type TaperSearch = bound.TaperSearch;
 export type Curve = bound.CurveView;
 export type CurveChannel = bound.CurveChannel;
 export type BestPoint = bound.BestPointView;
+export type Accounts = bound.AccountsView_Serialize;
 export type Hrv = bound.HrvView_Serialize;
 export type Abilities = bound.AbilitiesView_Serialize;
 export type CurveModel = bound.ModelView_Serialize;
@@ -88,6 +89,11 @@ export async function onActivitiesChanged(changed: () => void): Promise<() => vo
 /** Calls `told` while figures that became stale are made anew; over when both counts are equal. */
 export async function onFiguresProgress(told: (work: Work) => void): Promise<() => void> {
   return bound.events.figuresProgress.listen(({ payload }) => told(payload));
+}
+
+/** Calls `changed` whenever the data are locked or unlocked; answers how to stop. */
+export async function onLockChanged(changed: () => void): Promise<() => void> {
+  return bound.events.lockChanged.listen(changed);
 }
 
 /** Files dragged over and dropped on the window, with absolute paths. */
