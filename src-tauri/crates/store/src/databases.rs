@@ -10,6 +10,7 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
+use sqlx::{ConnectOptions as _, Connection as _};
 use std::path::Path;
 use std::time::Duration;
 
@@ -36,6 +37,7 @@ impl Databases {
     /// # Errors
     /// Wrong key, newer schema, unwritable folder, damage; nothing is changed then.
     pub(crate) async fn open(dir: &Path, key_hex: &str) -> Result<Self, StoreError> {
+        silence().await?;
         let lock = dir.join(IN_USE);
         let mut restored = false;
         let mut unclean = false;
@@ -72,6 +74,18 @@ impl Databases {
             Err(error) => Err(error),
         }
     }
+}
+
+/// Keeps SQLCipher from writing to the terminal: what is wrong is said as an error. It holds for
+/// the whole process and must be said before any file is read.
+async fn silence() -> Result<(), StoreError> {
+    static SAID: tokio::sync::OnceCell<()> = tokio::sync::OnceCell::const_new();
+    let say = || async {
+        let quiet = SqliteConnectOptions::new().pragma("cipher_log_level", "NONE");
+        quiet.in_memory(true).connect().await?.close().await
+    };
+    SAID.get_or_try_init(say).await?;
+    Ok(())
 }
 
 fn leftover(dir: &Path, name: &str) -> bool {

@@ -2,12 +2,13 @@
 //! transaction, or nothing.
 
 use crate::StoreError;
-use crate::backup::{Access, Backup, Depth, NoKeys, Reason, Source, make};
+use crate::backup::{Access, Backup, Depth, Reason, Source, make};
 use crate::databases::{BLOBS, MAIN, migration_error};
 use paceline_model::Instant;
+use paceline_vault::KeyText;
 use sqlx::migrate::Migrator;
 use sqlx::{AssertSqlSafe, SqlitePool};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The folder of backups in a data folder.
 pub(crate) const BACKUPS: &str = "backups";
@@ -63,25 +64,10 @@ async fn upgrade_to(
             continue;
         }
         if backup.is_none() {
-            let source = Source {
-                dir,
-                writing,
-                access: Access {
-                    database_key_hex: key_hex,
-                    // Who acts is not known yet.
-                    tenants: &NoKeys,
-                },
-            };
-            let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-            let now = Instant(now.map_or(0, |d| i64::try_from(d.as_millis()).unwrap_or(0)));
-            let folder = dir.join(BACKUPS);
-            let made = make(
-                &source,
-                &folder,
-                Reason::Migration,
-                Depth::Sample,
-                now,
-                &|_, _, _| {},
+            let made = before(
+                dir.to_path_buf(),
+                KeyText::new(key_hex.to_owned()),
+                writing.clone(),
             );
             backup = Some(made.await.map_err(|e| StoreError::NoBackup {
                 reason: e.to_string(),
@@ -104,11 +90,48 @@ async fn upgrade_to(
     Ok(())
 }
 
+/// The backup before the change. On a thread of its own: it takes as long as the data are large.
+async fn before(dir: PathBuf, key: KeyText, writing: SqlitePool) -> Result<Backup, StoreError> {
+    let runtime = tokio::runtime::Handle::current();
+    let work = move || {
+        runtime.block_on(async move {
+            let source = Source {
+                dir: &dir,
+                writing: &writing,
+                access: Access {
+                    database_key_hex: &key,
+                    // Who acts is not known yet.
+                    tenants: None,
+                },
+            };
+            let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+            let now = Instant(now.map_or(0, |d| i64::try_from(d.as_millis()).unwrap_or(0)));
+            let (folder, depth) = (dir.join(BACKUPS), Depth::Sample);
+            make(
+                &source,
+                &folder,
+                Reason::Migration,
+                depth,
+                now,
+                &|_, _, _| {},
+            )
+            .await
+        })
+    };
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(crate::error::damaged)?
+}
+
 /// Every migration that is not applied, in one transaction.
 async fn step(migrator: &Migrator, pool: &SqlitePool) -> Result<(), StoreError> {
     let done = applied(pool).await?;
     let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
-    for migration in migrator.iter().filter(|m| !done.contains(&m.version)) {
+    let waiting: Vec<_> = migrator
+        .iter()
+        .filter(|m| !done.contains(&m.version))
+        .collect();
+    for migration in waiting {
         sqlx::raw_sql(migration.sql.clone())
             .execute(&mut *tx)
             .await?;
@@ -193,7 +216,7 @@ mod tests {
                 .unwrap();
             let access = Access {
                 database_key_hex: &key,
-                tenants: &NoKeys,
+                tenants: None,
             };
             let seen = verify(made, access, Depth::Whole, &|_, _, _| {})
                 .await

@@ -11,6 +11,9 @@ const KEY_FILE: &str = "paceline.key";
 /// Database key and root of the tenant keys.
 const SECRET_BYTES: usize = 2 * KEY;
 
+/// A key as hexadecimal digits; leaves memory with its owner.
+pub type KeyText = Zeroizing<String>;
+
 /// Where keys may be put.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyPolicy {
@@ -222,7 +225,7 @@ impl Vault {
 
     /// The raw key of `paceline.db`, as 64 hexadecimal digits.
     #[must_use]
-    pub fn database_key_hex(&self) -> Zeroizing<String> {
+    pub fn database_key_hex(&self) -> KeyText {
         Zeroizing::new(hex::encode(&self.secret[..KEY]))
     }
 

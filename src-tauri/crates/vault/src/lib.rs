@@ -51,7 +51,7 @@ mod unlocked;
 
 pub use error::VaultError;
 pub use kdf::KdfParams;
-pub use keys::{KeyPolicy, KeyProtection, Vault, copy_header, copy_keys};
+pub use keys::{KeyPolicy, KeyProtection, KeyText, Vault, copy_header, copy_keys};
 pub use locked::{Account, LockedVault};
 pub use member::MemberKey;
 pub use pages::{PAGE, PAGE_RESERVED, Page, PageOpener};

@@ -1,16 +1,20 @@
 use crate::StoreError;
 use paceline_model::{TenantId, UserId};
-use paceline_vault::{MemberKey, TenantKey, UnlockedVault, Vault};
+use paceline_vault::{KeyText, MemberKey, TenantKey, UnlockedVault, Vault};
 use sqlx::SqliteConnection;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::{Mutex, PoisonError};
 use uuid::Uuid;
 
-/// Gives out tenant keys out of what memberships keep: who wrapped the key, and the wrapping.
-pub trait OpensTenants: Send + Sync {
-    /// The key; `None` where the keys at hand are not that member's.
-    fn open(
+/// The keys of a data folder in somebody's hands.
+pub trait FolderKeys: Send + Sync {
+    /// The raw key of `paceline.db`.
+    fn database_key_hex(&self) -> KeyText;
+
+    /// The key of a tenant out of what a membership keeps: who wrapped it, and the wrapping. `None`
+    /// where these are not that member's keys.
+    fn open_tenant(
         &self,
         user: UserId,
         tenant: TenantId,
@@ -18,8 +22,12 @@ pub trait OpensTenants: Send + Sync {
     ) -> Option<TenantKey>;
 }
 
-impl OpensTenants for UnlockedVault {
-    fn open(
+impl FolderKeys for UnlockedVault {
+    fn database_key_hex(&self) -> KeyText {
+        self.database_key_hex()
+    }
+
+    fn open_tenant(
         &self,
         user: UserId,
         tenant: TenantId,
@@ -54,8 +62,12 @@ impl From<Vault> for MachineKeys {
     }
 }
 
-impl OpensTenants for MachineKeys {
-    fn open(
+impl FolderKeys for MachineKeys {
+    fn database_key_hex(&self) -> KeyText {
+        self.vault.database_key_hex()
+    }
+
+    fn open_tenant(
         &self,
         user: UserId,
         tenant: TenantId,
@@ -67,16 +79,7 @@ impl OpensTenants for MachineKeys {
             // Keys that were given out end with the vault that gave them.
             Entry::Vacant(new) => new.insert(self.vault.unlocked_for(user).ok()?),
         };
-        vault.open(user, tenant, wrapped)
-    }
-}
-
-/// Nobody's keys.
-pub(crate) struct NoKeys;
-
-impl OpensTenants for NoKeys {
-    fn open(&self, _: UserId, _: TenantId, _: Option<(&[u8], &[u8])>) -> Option<TenantKey> {
-        None
+        vault.open_tenant(user, tenant, wrapped)
     }
 }
 
@@ -85,8 +88,8 @@ impl OpensTenants for NoKeys {
 pub struct Access<'a> {
     /// The raw key of `paceline.db`, as hexadecimal digits.
     pub database_key_hex: &'a str,
-    /// Opens tenants.
-    pub tenants: &'a dyn OpensTenants,
+    /// Opens tenants; without it sealed values are only counted.
+    pub tenants: Option<&'a dyn FolderKeys>,
 }
 
 type Member = (Uuid, Uuid, Option<Vec<u8>>, Option<Vec<u8>>);
@@ -96,6 +99,9 @@ pub(crate) async fn tenant_keys(
     connection: &mut SqliteConnection,
     access: Access<'_>,
 ) -> Result<HashMap<Uuid, TenantKey>, StoreError> {
+    let Some(opener) = access.tenants else {
+        return Ok(HashMap::new());
+    };
     let (wrapped,): (bool,) = sqlx::query_as(
         "SELECT count(*) > 0 FROM pragma_table_info('memberships') WHERE name = 'wrapped_key'",
     )
@@ -110,7 +116,7 @@ pub(crate) async fn tenant_keys(
     let mut keys = HashMap::new();
     for (tenant, user, giver, wrapped) in members {
         let wrapped = giver.as_deref().zip(wrapped.as_deref());
-        if let Some(key) = access.tenants.open(UserId(user), TenantId(tenant), wrapped) {
+        if let Some(key) = opener.open_tenant(UserId(user), TenantId(tenant), wrapped) {
             keys.entry(tenant).or_insert(key);
         }
     }

@@ -18,8 +18,8 @@ mod rotate;
 mod store;
 mod verify;
 
-pub use keys::{Access, MachineKeys, OpensTenants};
-pub(crate) use keys::{NoKeys, tenant_keys};
+pub(crate) use keys::tenant_keys;
+pub use keys::{Access, FolderKeys, MachineKeys};
 pub(crate) use make::{Source, make};
 pub use restore::{Putting, restore};
 pub(crate) use restore::{pending, refuse, settle, undo_interrupted};

@@ -25,7 +25,7 @@ impl Store {
             writing: &self.writing,
             access: super::Access {
                 database_key_hex: &key,
-                tenants: &*vault,
+                tenants: Some(&*vault),
             },
         };
         make(&source, folder, reason, depth, now, listener).await

@@ -172,7 +172,10 @@ async fn blobs(
             .connect()
             .await
             .map_err(|e| backup.unsound(format!("{}: {e}", pack.name)))?;
-        let mine = chosen.iter().filter(|n| place.get(&n.2) == Some(&at));
+        let mine: Vec<_> = chosen
+            .iter()
+            .filter(|n| place.get(&n.2) == Some(&at))
+            .collect();
         let looked = async {
             if depth == Depth::Whole {
                 whole(&mut connection, backup, &pack.name).await?;

@@ -8,6 +8,9 @@ use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 
+/// What a longer check value than the one in use would need.
+const MOST_FREE: usize = 80;
+
 /// A file's pages, as far as they can be read.
 pub(crate) struct Pages {
     file: File,
@@ -52,6 +55,7 @@ impl Pages {
             }
         }
         pages.doubtful = !(1..=pages.count).any(|n| pages.page(n).is_some());
+        pages.reserved = pages.left_free();
         Ok(pages)
     }
 
@@ -72,6 +76,21 @@ impl Pages {
             logged: HashMap::new(),
             doubtful: false,
         })
+    }
+
+    /// Bytes at the end of every page that SQLite keeps free for SQLCipher, which may be more than
+    /// that needs. The first page says how many; without it, whether data ever lie there.
+    fn left_free(&mut self) -> usize {
+        let said = self.page(1).and_then(|page| page.get(20).copied());
+        if let Some(said) = said.map(usize::from).filter(|n| *n >= PAGE_RESERVED) {
+            return said;
+        }
+        let between = self.size - MOST_FREE..self.size - PAGE_RESERVED;
+        let used = (2..=self.count).any(|n| {
+            let page = self.page(n);
+            page.is_some_and(|page| page[between.clone()].iter().any(|byte| *byte != 0))
+        });
+        if used { PAGE_RESERVED } else { MOST_FREE }
     }
 
     fn read_at(&mut self, at: u64, into: &mut [u8]) -> bool {

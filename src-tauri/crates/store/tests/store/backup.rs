@@ -15,7 +15,7 @@ async fn with_keys<T>(dir: &Path, work: impl AsyncFnOnce(Access<'_>) -> T) -> T 
     let keys = MachineKeys::from(vault);
     work(Access {
         database_key_hex: &key,
-        tenants: &keys,
+        tenants: Some(&keys),
     })
     .await
 }

@@ -1,6 +1,7 @@
 //! Damaged files: what is still readable comes out whole, and what is lost is told.
 
 use crate::fixtures::*;
+use paceline_model::Sport;
 use paceline_store::backup::{Access, MachineKeys};
 use paceline_store::salvage::{Salvaged, salvage};
 use paceline_store::*;
@@ -16,7 +17,7 @@ async fn rescue(dir: &Path, to: &Path) -> Result<Salvaged, StoreError> {
     let keys = MachineKeys::from(vault);
     let access = Access {
         database_key_hex: &key,
-        tenants: &keys,
+        tenants: Some(&keys),
     };
     salvage(dir, to, access, &|_, _, _| {}).await
 }
@@ -52,7 +53,18 @@ fn read_of(report: &Salvaged) -> BTreeMap<String, u64> {
 }
 
 async fn big(dir: &Path) -> (Session, BTreeMap<String, u64>) {
-    let (store, session, _) = filled(dir, 60).await;
+    let (store, session, ids) = filled(dir, 60).await;
+    // Some rows run over several pages, as summaries do.
+    let writer = store.writer(&session).await.unwrap();
+    for (n, id) in ids.iter().enumerate().step_by(7) {
+        let edit = ActivityEdit {
+            name: format!("Long {n}"),
+            sport: Sport::Cycling,
+            notes: "Übung ".repeat(100 + 220 * n),
+            rpe: None,
+        };
+        writer.update_activity(*id, &edit).await.unwrap();
+    }
     let counts = store.tables().await.unwrap();
     store.close().await;
     (
