@@ -2,7 +2,7 @@
 //! and the committed `ui/src/lib/ipc/bindings.ts` are made.
 
 use crate::commands::{
-    accounts, activities, analysis, coach, fitness, imports, profile, tenants, wellness,
+    accounts, activities, analysis, backup, coach, fitness, imports, profile, tenants, wellness,
 };
 use paceline_app::wire;
 use serde::{Deserialize, Serialize};
@@ -134,6 +134,13 @@ pub fn builder() -> Builder<tauri::Wry> {
             coach::delete_group,
             coach::set_athlete_tags,
             coach::save_setting_of_many,
+            backup::backups,
+            backup::save_backup_plan,
+            backup::back_up,
+            backup::verify_backup,
+            backup::restore_backup,
+            backup::salvage,
+            backup::check_data,
         ])
         .events(collect_events![
             ActivitiesChanged,

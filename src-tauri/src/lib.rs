@@ -7,10 +7,10 @@ mod log;
 
 pub use bridge::builder;
 
-use paceline_app::{App, OpenOptions, WireError};
+use paceline_app::{App, OpenOptions, Rescue, WireError};
 use std::process::ExitCode;
 use tauri::{Manager, RunEvent};
-use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
+use tauri_plugin_dialog::{DialogExt, MessageDialogButtons, MessageDialogKind};
 use tauri_specta::Event;
 
 /// Opens the data folder and runs the window until it is closed.
@@ -98,6 +98,8 @@ fn start(handle: &tauri::AppHandle, app: App) {
     tauri::async_runtime::spawn(async move { current.keep_current().await });
     let resumed = app.clone();
     tauri::async_runtime::spawn(async move { resumed.keep_resuming().await });
+    let backed_up = app.clone();
+    tauri::async_runtime::spawn(async move { backed_up.keep_backed_up().await });
     handle.manage(app);
 }
 
@@ -109,12 +111,46 @@ fn refuse(handle: &tauri::AppHandle, error: &WireError) {
         let _ = window.hide();
     }
     let ending = handle.clone();
-    handle
+    let dialog = handle
         .dialog()
         .message(error.to_string())
         .title("Paceline cannot open its data")
-        .kind(MessageDialogKind::Error)
-        .show(move |_| ending.exit(1));
+        .kind(MessageDialogKind::Error);
+    let WireError::Damaged {
+        backup: Some(name), ..
+    } = error
+    else {
+        dialog.show(move |_| ending.exit(1));
+        return;
+    };
+    let name = name.clone();
+    let (restore, close) = ("Restore the backup".to_owned(), "Close".to_owned());
+    dialog
+        .buttons(MessageDialogButtons::OkCancelCustom(restore, close))
+        .show(move |wanted| {
+            if wanted {
+                tauri::async_runtime::spawn(restore_and_start(ending, name));
+            } else {
+                ending.exit(1);
+            }
+        });
+}
+
+/// Puts a backup in place of data that do not open and starts anew; or says why it could not.
+async fn restore_and_start(handle: tauri::AppHandle, name: String) {
+    let restored = async {
+        let rescue = Rescue::new(OpenOptions::from_env()?);
+        rescue.restore(&name, |_| {}).await
+    };
+    match restored.await {
+        Ok(_) => handle.restart(),
+        Err(error) => refuse(
+            &handle,
+            &WireError::Storage {
+                reason: error.to_string(),
+            },
+        ),
+    }
 }
 
 fn raise(app: &tauri::AppHandle) {

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod activities;
 pub mod analysis;
+pub mod backup;
 pub mod coach;
 pub mod fitness;
 pub mod imports;

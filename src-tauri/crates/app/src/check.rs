@@ -6,7 +6,7 @@ use paceline_model::{ActivityId, Instant};
 
 impl App {
     /// Lets both databases check themselves, then opens the samples and the original files of
-    /// every activity. Changes nothing.
+    /// every activity, and looks for the newest good backup. Changes nothing.
     ///
     /// # Errors
     /// Those of a store that cannot be read at all; what is damaged within is a finding.
@@ -26,9 +26,12 @@ impl App {
                 Err(error) => findings.push(format!("Activity {id}: {error}")),
             }
         }
+        let (newest_backup, faults) = self.newest_backup().await?;
+        findings.extend(faults);
         Ok(CheckView {
             activities,
             findings,
+            newest_backup,
         })
     }
 

@@ -49,6 +49,16 @@ pub enum WireError {
         /// Why, and what to do.
         reason: String,
     },
+    /// The data themselves are damaged: a backup or salvage is the way on.
+    #[error("{reason} {}", way_out(backup.as_deref()))]
+    Damaged {
+        /// What is wrong.
+        reason: String,
+        /// The newest backup that holds everything, by name.
+        backup: Option<String>,
+        /// When it was made.
+        made_at: Option<String>,
+    },
     /// The member's role does not allow it.
     #[error("{reason}")]
     Forbidden {
@@ -73,6 +83,15 @@ pub enum WireError {
         /// Names the entry in the log.
         report_id: String,
     },
+}
+
+fn way_out(backup: Option<&str>) -> String {
+    match backup {
+        Some(name) => format!(
+            "The newest good backup is {name}: restore it, or salvage what can be read into a new folder."
+        ),
+        None => "There is no good backup; salvage what can be read into a new folder.".to_owned(),
+    }
 }
 
 impl WireError {
@@ -104,6 +123,9 @@ impl From<paceline_store::StoreError> for WireError {
             E::Database(cause) => Self::internal(&cause),
             E::Vault(error) => error.into(),
             E::Forbidden { .. } => Self::Forbidden {
+                reason: error.to_string(),
+            },
+            E::Busy | E::Occupied { .. } => Self::Conflict {
                 reason: error.to_string(),
             },
             E::LastOwner | E::LastTenant | E::LastAthlete | E::AlreadyThere => Self::Conflict {

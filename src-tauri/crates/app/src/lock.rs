@@ -3,7 +3,8 @@
 use crate::app::locked;
 use crate::import::now;
 use crate::sessions::{Ending, Presence};
-use crate::{App, WireError};
+use crate::{App, OpenOptions, WireError};
+use paceline_store::backup::MachineKeys;
 use paceline_store::{Session, Store, StoreError};
 use paceline_vault::{KeyPolicy, Vault, VaultError};
 use std::sync::atomic::Ordering;
@@ -83,6 +84,15 @@ impl Door {
     }
 }
 
+/// Where keys may lie.
+pub(crate) const fn policy(options: &OpenOptions) -> KeyPolicy {
+    if options.key_file_only {
+        KeyPolicy::KeyFileOnly
+    } else {
+        KeyPolicy::Auto
+    }
+}
+
 impl App {
     pub(crate) fn store(&self) -> Result<Arc<Store>, WireError> {
         if self.inner.door.revoked() {
@@ -99,11 +109,7 @@ impl App {
     /// Opens what opens without signing in; what does not stays locked.
     pub(crate) async fn open_by_itself(&self) -> Result<(), WireError> {
         let options = &self.inner.options;
-        let policy = if options.key_file_only {
-            KeyPolicy::KeyFileOnly
-        } else {
-            KeyPolicy::Auto
-        };
+        let policy = policy(options);
         let dir = options.data_dir.clone();
         // The keyring may wait for its owner to unlock it.
         let vault = tokio::task::spawn_blocking(move || Vault::open(&dir, policy))
@@ -113,11 +119,25 @@ impl App {
             Ok(vault) => match Store::open(&options.data_dir, vault).await {
                 Ok(store) => self.admit(store, None).await,
                 Err(StoreError::Vault(VaultError::SignInNeeded)) => Ok(()),
-                Err(error) => Err(error.into()),
+                Err(error) => Err(self.damage(error).await),
             },
             Err(VaultError::SignInNeeded) => Ok(()),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// What to do about data that do not open.
+    async fn damage(&self, error: StoreError) -> WireError {
+        let (dir, policy) = (
+            self.inner.options.data_dir.clone(),
+            policy(&self.inner.options),
+        );
+        let vault = tokio::task::spawn_blocking(move || Vault::open(&dir, policy)).await;
+        let Ok(Ok(vault)) = vault else {
+            return error.into();
+        };
+        let keys = Arc::new(MachineKeys::from(vault));
+        crate::backup::damage(self.inner.options.data_dir.clone(), error, keys).await
     }
 
     /// Opens the door to `store`, whose user may act from now on.
@@ -164,15 +184,9 @@ impl App {
     /// Shuts the door: cancels what runs, forgets what was read, closes the databases and clears
     /// every key. Whoever asks for something from now on is told that the app is locked.
     pub(crate) async fn end(&self, ending: Ending) {
-        self.forget_pending().await;
-        let Some(open) = locked(&self.inner.door.open).take() else {
+        let Some(open) = self.take_out().await else {
             return;
         };
-        open.ends.cancel();
-        self.inner.epoch.fetch_add(1, Ordering::SeqCst);
-        self.inner.door.told.send_replace(false);
-        self.inner.lately.clear();
-        self.wait_for_work().await;
         if let Some(presence) = &open.presence {
             // A sign-in whose end could not be noted shows as lost.
             let noted = open.store.end_sign_in(presence.id(), ending.key(), now());
@@ -180,9 +194,31 @@ impl App {
                 tracing::warn!(%error, "the end of a sign-in was not noted");
             }
         }
-        open.store.close().await;
+        self.close_store(&open.store).await;
+    }
+
+    /// Shuts the door for a while: the sign-in that is given back lasts, for [`App::admit`].
+    pub(crate) async fn shut(&self) -> Option<Presence> {
+        let open = self.take_out().await?;
+        self.close_store(&open.store).await;
+        open.presence
+    }
+
+    async fn close_store(&self, store: &Store) {
+        store.close().await;
         // What was under way when the door was shut may have kept a curve.
         self.inner.lately.clear();
+    }
+
+    async fn take_out(&self) -> Option<Open> {
+        self.forget_pending().await;
+        let open = locked(&self.inner.door.open).take()?;
+        open.ends.cancel();
+        self.inner.epoch.fetch_add(1, Ordering::SeqCst);
+        self.inner.door.told.send_replace(false);
+        self.inner.lately.clear();
+        self.wait_for_work().await;
+        Some(open)
     }
 
     /// Finishes interrupted imports now and after every unlocking, until the app is closed.

@@ -5,6 +5,7 @@
 //! be read, 4 not found, 5 locked, 130 cancelled.
 
 mod account;
+mod backup;
 mod engine;
 mod print;
 mod tenant;
@@ -61,6 +62,8 @@ enum Command {
     Status,
     /// Look whether everything that is stored can be read.
     Check,
+    #[command(flatten)]
+    Backup(backup::BackupCommand),
     /// Import recordings, archives of them, and the exports of Strava and Garmin accounts.
     Import {
         /// Files, zip archives or folders.
@@ -224,7 +227,15 @@ async fn run(a: &Arguments) -> Result<u8, WireError> {
         },
         None => OpenOptions::from_env()?,
     };
-    let app = App::open(options).await?;
+    let app = match App::open(options.clone()).await {
+        Ok(app) => app,
+        Err(error) => {
+            let Command::Backup(command) = &a.command else {
+                return Err(error);
+            };
+            return backup::run(Err((options, error)), command, a.json, &bar(a.quiet)).await;
+        }
+    };
     let result = match account::unlock(&a.unlock, &app).await {
         Ok(passphrase) => command(a, &app, passphrase).await,
         Err(error) => Err(error),
@@ -250,6 +261,9 @@ async fn command(a: &Arguments, app: &App, passphrase: Option<Secret>) -> Result
             let found = app.check().await?;
             print::value(a.json, &found, print::check);
             return Ok(u8::from(!found.findings.is_empty()));
+        }
+        Command::Backup(command) => {
+            return backup::run(Ok(app), command, a.json, &bar(a.quiet)).await;
         }
         Command::Import {
             paths,

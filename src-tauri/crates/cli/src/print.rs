@@ -58,6 +58,10 @@ pub fn check(c: &CheckView) -> String {
         0 => writeln!(out, "{} activities, every one of them whole", c.activities),
         n => writeln!(out, "{} activities, {n} findings", c.activities),
     };
+    let _ = match &c.newest_backup {
+        Some(b) => writeln!(out, "newest good backup: {} of {}", b.name, b.made_at),
+        None => writeln!(out, "there is no good backup"),
+    };
     out
 }
 

@@ -96,6 +96,13 @@ export const commands = {
 	deleteGroup: (id: string) => __TAURI_INVOKE<null>("delete_group", { id }),
 	setAthleteTags: (athleteId: string, tags: string[]) => __TAURI_INVOKE<null>("set_athlete_tags", { athleteId, tags }),
 	saveSettingOfMany: (bulk: BulkSetting) => __TAURI_INVOKE<null>("save_setting_of_many", { bulk }),
+	backups: () => __TAURI_INVOKE<BackupsView_Serialize>("backups"),
+	saveBackupPlan: (plan: BackupPlan_Deserialize) => __TAURI_INVOKE<BackupsView_Serialize>("save_backup_plan", { plan }),
+	backUp: (folder: string | null, whole: boolean, onProgress: Channel<BackupProgress>) => __TAURI_INVOKE<BackupView>("back_up", { folder, whole, onProgress }),
+	verifyBackup: (name: string, onProgress: Channel<BackupProgress>) => __TAURI_INVOKE<VerifiedView>("verify_backup", { name, onProgress }),
+	restoreBackup: (name: string, onProgress: Channel<BackupProgress>) => __TAURI_INVOKE<RestoreReport>("restore_backup", { name, onProgress }),
+	salvage: (folder: string, onProgress: Channel<BackupProgress>) => __TAURI_INVOKE<SalvageReport>("salvage", { folder, onProgress }),
+	checkData: () => __TAURI_INVOKE<CheckView_Serialize>("check_data"),
 };
 
 /** Events */
@@ -579,6 +586,114 @@ export type AuditEntryView_Serialize = {
 	hash: string,
 };
 
+/**  How backups are made by themselves; of the data folder, whoever uses it. */
+export type BackupPlan = BackupPlan_Serialize | BackupPlan_Deserialize;
+
+/**  How backups are made by themselves; of the data folder, whoever uses it. */
+export type BackupPlan_Deserialize = {
+	/**  When. */
+	schedule: BackupSchedule,
+	/**  How many of those made by themselves are kept, 1 to 365. */
+	keep: number,
+	/**  Where to; the folder `backups` of the data folder where absent. */
+	folder?: string | null,
+};
+
+/**  How backups are made by themselves; of the data folder, whoever uses it. */
+export type BackupPlan_Serialize = {
+	/**  When. */
+	schedule: BackupSchedule,
+	/**  How many of those made by themselves are kept, 1 to 365. */
+	keep: number,
+	/**  Where to; the folder `backups` of the data folder where absent. */
+	folder: string | null,
+};
+
+/**  How far it is. */
+export type BackupProgress = {
+	step: BackupStep,
+	done: number,
+	total: number,
+};
+
+/**  Why a backup was made. */
+export type BackupReason = 
+/**  Somebody asked for it. */
+"manual" | 
+/**  Its time had come. */
+"scheduled" | 
+/**  Before the data were brought up to date for a newer version. */
+"migration";
+
+/**  When backups are made by themselves. */
+export type BackupSchedule = 
+/**  Never. */
+"off" | 
+/**  A day after the last one, if anything changed. */
+"daily" | 
+/**  A week after the last one, if anything changed. */
+"weekly";
+
+/**  What goes on. */
+export type BackupStep = 
+/**  The database is copied. */
+"database" | 
+/**  Sealed values are copied. */
+"blobs" | 
+/**  What was copied is looked at. */
+"verifying" | 
+/**  Rows are read one by one. */
+"rows";
+
+/**  A backup as it lies there. */
+export type BackupView = {
+	/**  Names it among the others. */
+	name: string,
+	/**  Its own folder. */
+	path: string,
+	/**  When it was made. */
+	madeAt: string,
+	/**  Why it was made. */
+	reason: BackupReason,
+	/**  Version of the schema. */
+	schema: number,
+	/**  Bytes of its files, those it shares with others included. */
+	bytes: number | null,
+	/**  Bytes that it did not share with the one before it. */
+	addedBytes: number | null,
+	/**  Sealed values in it: columns of samples, original files. */
+	blobs: number,
+	/**  Sealed values that were lost already when it was made. */
+	missing: number,
+};
+
+/**  The backups there are, and how more are made. */
+export type BackupsView = BackupsView_Serialize | BackupsView_Deserialize;
+
+/**  The backups there are, and how more are made. */
+export type BackupsView_Deserialize = {
+	/**  Where new ones go. */
+	folder: string,
+	/**  How they are made by themselves. */
+	plan: BackupPlan_Deserialize,
+	/**  Newest first. */
+	backups: BackupView[],
+	/**  Folders that look like backups and cannot be read as such. */
+	unreadable: string[],
+};
+
+/**  The backups there are, and how more are made. */
+export type BackupsView_Serialize = {
+	/**  Where new ones go. */
+	folder: string,
+	/**  How they are made by themselves. */
+	plan: BackupPlan_Serialize,
+	/**  Newest first. */
+	backups: BackupView[],
+	/**  Folders that look like backups and cannot be read as such. */
+	unreadable: string[],
+};
+
 /**  What is left of W′ over an activity. */
 export type BalanceView = {
 	/**  Watts, critical power or FTP in its place. */
@@ -766,6 +881,29 @@ export type ChannelInfoView = {
 	unit: string,
 	/**  For reading. */
 	label: string,
+};
+
+/**  What a check of everything stored came to. */
+export type CheckView = CheckView_Serialize | CheckView_Deserialize;
+
+/**  What a check of everything stored came to. */
+export type CheckView_Deserialize = {
+	/**  Activities looked at. */
+	activities: number,
+	/**  What is damaged, one sentence each; empty if all is well. */
+	findings: string[],
+	/**  The newest backup that holds everything and was found whole. */
+	newestBackup?: BackupView | null,
+};
+
+/**  What a check of everything stored came to. */
+export type CheckView_Serialize = {
+	/**  Activities looked at. */
+	activities: number,
+	/**  What is damaged, one sentence each; empty if all is well. */
+	findings: string[],
+	/**  The newest backup that holds everything and was found whole. */
+	newestBackup: BackupView | null,
 };
 
 /**  A sustained ascent. */
@@ -2884,6 +3022,14 @@ export type RecoveryCodesView = {
 	codes: string[],
 };
 
+/**  A backup is in place. */
+export type RestoreReport = {
+	/**  What was put in place. */
+	verified: VerifiedView,
+	/**  The folder in which the data lie that were there before. */
+	setAside: string,
+};
+
 /**  What a member of a tenant is there. */
 export type Role = 
 /**  Answers for the tenant and everybody's data in it. */
@@ -2899,6 +3045,42 @@ export type Role =
 export type RoleView = {
 	role: Role,
 	allows: Permission[],
+};
+
+/**  What was read of damaged data and what was lost. */
+export type SalvageReport = {
+	/**  The new data folder. */
+	folder: string,
+	/**  Whether nothing was lost. */
+	complete: boolean,
+	/**  Pages of both files. */
+	pages: number,
+	/**  Pages that could not be read. */
+	badPages: number,
+	/**  By table. */
+	tables: SalvagedTableView[],
+	/**  Rows that could not be read on pages that could, or fit no table. */
+	unreadableRows: number,
+	/**  Users, tenants and athletes put in place of lost ones. */
+	standIns: number,
+	/**  Sealed values saved. */
+	blobs: number,
+	/**  Sealed values lost. */
+	lostBlobs: number,
+	/**  Activities that lost samples or their original file. */
+	touchedActivities: number,
+	/**  Original files of lost activities, in the folder `originals`, to be imported again. */
+	originals: number,
+};
+
+/**  What became of one table. */
+export type SalvagedTableView = {
+	/**  Its name. */
+	table: string,
+	/**  Rows that were read. */
+	read: number,
+	/**  Of these, rows that named others which are lost, or broke a rule. */
+	dropped: number,
 };
 
 /**  What a column of samples measures. The unit is fixed by the channel. */
@@ -3545,6 +3727,20 @@ export type UserView = {
 	name: string,
 };
 
+/**  What a look at a backup came to: all of it is whole. */
+export type VerifiedView = {
+	/**  The backup. */
+	backup: BackupView,
+	/**  Activities in it. */
+	activities: number,
+	/**  Rows of all tables. */
+	rows: number | null,
+	/**  Sealed values that were opened. */
+	unsealed: number,
+	/**  Sealed values that were not, since they are of tenants whose key is not to be had now. */
+	withoutKey: number,
+};
+
 /**  An estimate of maximal oxygen uptake. */
 export type Vo2max = Vo2max_Serialize | Vo2max_Deserialize;
 
@@ -3717,7 +3913,10 @@ export type WellnessView_Serialize = {
 };
 
 /**  What went wrong, as the UI and the CLI see it. */
-export type WireError = 
+export type WireError = WireError_Serialize | WireError_Deserialize;
+
+/**  What went wrong, as the UI and the CLI see it. */
+export type WireError_Deserialize = 
 /**  The named thing is not (or no longer) there. */
 { code: "notFound"; 
 /**  What was looked for. */
@@ -3744,6 +3943,67 @@ reason: string } |
 { code: "storage"; 
 /**  Why, and what to do. */
 reason: string } | 
+/**  The data themselves are damaged: a backup or salvage is the way on. */
+{ code: "damaged"; 
+/**  What is wrong. */
+reason: string; 
+/**  The newest backup that holds everything, by name. */
+backup?: string | null; 
+/**  When it was made. */
+madeAt?: string | null } | 
+/**  The member's role does not allow it. */
+{ code: "forbidden"; 
+/**  What it is, and who can help. */
+reason: string } | 
+/**  Too soon after failed attempts. */
+{ code: "wait"; 
+/**  What is left to wait. */
+seconds: number } | 
+/**  Somebody has to sign in first. */
+{ code: "locked" } | 
+/**  The first run is not done. */
+{ code: "noProfile" } | 
+/**  A fault of the program; the log has the cause under this id. */
+{ code: "internal"; 
+/**  Names the entry in the log. */
+reportId: string };
+
+/**  What went wrong, as the UI and the CLI see it. */
+export type WireError_Serialize = 
+/**  The named thing is not (or no longer) there. */
+{ code: "notFound"; 
+/**  What was looked for. */
+what: string } | 
+/**  An input breaks a rule. */
+{ code: "validation"; 
+/**  Which input. */
+field: string; 
+/**  What holds for it. */
+rule: string } | 
+/**  A file could not be read or written. */
+{ code: "file"; 
+/**  Which file. */
+fileName: string; 
+/**  Why, and what to do. */
+reason: string } | 
+/**  Something else is under way that excludes this. */
+{ code: "conflict"; 
+/**  What it is, and what to do. */
+reason: string } | 
+/**  The user stopped it. */
+{ code: "cancelled" } | 
+/**  The store cannot be used: disk full, damaged, written by a newer version. */
+{ code: "storage"; 
+/**  Why, and what to do. */
+reason: string } | 
+/**  The data themselves are damaged: a backup or salvage is the way on. */
+{ code: "damaged"; 
+/**  What is wrong. */
+reason: string; 
+/**  The newest backup that holds everything, by name. */
+backup: string | null; 
+/**  When it was made. */
+madeAt: string | null } | 
 /**  The member's role does not allow it. */
 { code: "forbidden"; 
 /**  What it is, and who can help. */

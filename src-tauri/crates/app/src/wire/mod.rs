@@ -6,6 +6,7 @@
 mod accounts;
 mod activity;
 mod analysis;
+mod backup;
 mod check;
 mod coach;
 mod curves;
@@ -18,6 +19,7 @@ mod wellness;
 pub use accounts::*;
 pub use activity::*;
 pub use analysis::*;
+pub use backup::*;
 pub use check::CheckView;
 pub use coach::*;
 pub use curves::*;

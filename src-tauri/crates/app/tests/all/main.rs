@@ -4,6 +4,7 @@
 mod account;
 mod accounts;
 mod archives;
+mod backup;
 mod common;
 mod engine;
 mod formats;

@@ -4,6 +4,7 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod accounts;
+mod backup;
 mod commands;
 mod corpus;
 mod kill;
