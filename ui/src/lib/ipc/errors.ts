@@ -18,15 +18,11 @@ export function describe(error: unknown): Said {
       return { title: 'Cancelled', detail: 'It was stopped; what was done so far stays.' };
     case 'storage':
       return { title: 'The data cannot be used', detail: e.reason };
-    case 'damaged':
-      return {
-        title: 'The data are damaged',
-        detail: e.backup
-          ? `${e.reason} The newest good backup is ${e.backup}.`
-          : `${e.reason} There is no good backup; what can be read can be salvaged.`,
-      };
     case 'wait':
-      return { title: 'Too many wrong attempts', detail: `Try again in ${e.seconds} s, with Paceline left open.` };
+      return {
+        title: 'Too many wrong attempts',
+        detail: `Try again in ${e.seconds} s, with Paceline left open.`,
+      };
     case 'locked':
       return { title: 'Paceline is locked', detail: 'Unlock it and try again; nothing is lost.' };
     case 'forbidden':
