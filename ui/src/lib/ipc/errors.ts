@@ -18,6 +18,13 @@ export function describe(error: unknown): Said {
       return { title: 'Cancelled', detail: 'It was stopped; what was done so far stays.' };
     case 'storage':
       return { title: 'The data cannot be used', detail: e.reason };
+    case 'damaged':
+      return {
+        title: 'The data are damaged',
+        detail: e.backup
+          ? `${e.reason} The newest good backup is ${e.backup}.`
+          : `${e.reason} There is no good backup; what can be read can be salvaged.`,
+      };
     case 'wait':
       return {
         title: 'Too many wrong attempts',
