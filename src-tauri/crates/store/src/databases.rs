@@ -50,7 +50,7 @@ impl Databases {
             Err(StoreError::Busy) if !pending(dir) => {}
             Err(error) => return Err(error),
         }
-        let in_use = Lock::shared(&lock)?;
+        let in_use = share(&lock).await?;
         match connect_both(dir, key_hex, unclean).await {
             Ok((reading, writing, blobs)) => {
                 if restored {
@@ -86,6 +86,18 @@ async fn silence() -> Result<(), StoreError> {
     };
     SAID.get_or_try_init(say).await?;
     Ok(())
+}
+
+/// Who opens the data looks around alone for a moment; others who open them wait for that.
+async fn share(lock: &Path) -> Result<Lock, StoreError> {
+    let mut patience = 100;
+    loop {
+        match Lock::shared(lock) {
+            Err(StoreError::Busy) if patience > 0 => patience -= 1,
+            done => return done,
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }
 
 fn leftover(dir: &Path, name: &str) -> bool {

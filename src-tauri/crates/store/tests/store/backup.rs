@@ -377,6 +377,33 @@ async fn a_restore_that_is_interrupted_anywhere_leaves_the_old_data_or_the_new()
     );
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn many_can_open_the_data_at_once_and_nobody_while_a_backup_is_put_in_place() {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, session, _) = filled(dir.path(), 1).await;
+    store.close().await;
+    let all: Vec<_> = (0..8)
+        .map(|_| {
+            let dir = dir.path().to_path_buf();
+            tokio::spawn(async move { open(&dir).await })
+        })
+        .collect();
+    for opened in all {
+        let store = opened.await.unwrap();
+        let reader = store.reader(&session).await.unwrap();
+        assert_eq!(reader.activity_count().await.unwrap(), 1);
+        store.close().await;
+    }
+    let lock = std::fs::File::options()
+        .write(true)
+        .open(dir.path().join("paceline.lock"))
+        .unwrap();
+    lock.lock().unwrap();
+    let vault = Vault::open(dir.path(), KeyPolicy::KeyFileOnly).unwrap();
+    let error = Store::open(dir.path(), vault).await.unwrap_err();
+    assert!(matches!(error, StoreError::Busy), "{error:?}");
+}
+
 /// Not part of every run: `PACELINE_MEASURE=1 cargo test --release … measured -- --nocapture`.
 #[tokio::test(flavor = "multi_thread")]
 async fn backups_are_measured() {
