@@ -95,7 +95,11 @@ fn start(handle: &tauri::AppHandle, app: App) {
     let measuring = app.clone();
     tauri::async_runtime::spawn(async move { measuring.prepare_sign_in().await });
     let current = app.clone();
-    tauri::async_runtime::spawn(async move { current.keep_current().await });
+    tauri::async_runtime::spawn(async move {
+        // The first screen comes before figures that may wait.
+        tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+        current.keep_current().await;
+    });
     let resumed = app.clone();
     tauri::async_runtime::spawn(async move { resumed.keep_resuming().await });
     let backed_up = app.clone();
