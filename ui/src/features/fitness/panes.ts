@@ -1,7 +1,7 @@
 /** Fitness and fatigue, form, and load, one below the other on one axis of days. */
 import uPlot from 'uplot';
 import { faint, resolved } from '../../lib/charts/stack';
-import { calendarMarks, markWords } from '../../lib/charts/days';
+import { calendarMarks, dayClicks, markWords } from '../../lib/charts/days';
 import { barDays, blocks, FORM_ZONES, signed, sum } from './season';
 
 export type Course = {
@@ -35,7 +35,13 @@ export class Panes {
   private zones: string[];
   private quiet = false;
   private shown: [number, number];
-  private down = 0;
+  private clicks = dayClicks(
+    (u, left) => this.dayAt(u, left),
+    (day) => {
+      this.unselect();
+      this.told.pick(day);
+    },
+  );
 
   constructor(
     private course: Course,
@@ -174,17 +180,7 @@ export class Panes {
       [this.xs, ...columns] as uPlot.AlignedData,
       host,
     );
-    u.over.addEventListener('mousedown', (e) => (this.down = e.clientX));
-    // No `click`: the chart library takes it for the end of a drag, as the cursor stands on whole days.
-    u.over.addEventListener('mouseup', (e) => {
-      if (e.button !== 0 || Math.abs(e.clientX - this.down) >= 4) return;
-      const day = this.dayAt(u, e.clientX - u.over.getBoundingClientRect().left);
-      // The library still ends its own gesture.
-      setTimeout(() => {
-        this.unselect();
-        this.told.pick(day);
-      });
-    });
+    this.clicks(u);
     return u;
   }
 

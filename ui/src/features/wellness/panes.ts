@@ -1,7 +1,7 @@
 /** Charts of measurements, large ones one below the other and small ones beside, on one axis of days. */
 import uPlot from 'uplot';
 import { faint, resolved } from '../../lib/charts/stack';
-import { calendarMarks, markWords } from '../../lib/charts/days';
+import { calendarMarks, dayClicks, markWords } from '../../lib/charts/days';
 import type { Kind } from './kinds';
 import { type Column, reach, runs } from './days';
 
@@ -45,7 +45,13 @@ export class Panes {
   private ink: Record<Ink, string>;
   private colors: Map<string, string>;
   private quiet = false;
-  private down = 0;
+  private clicks = dayClicks(
+    (u, left) => this.dayAt(u, left),
+    (day) => {
+      this.unselect();
+      this.told.pick(day);
+    },
+  );
 
   constructor(
     private course: Course,
@@ -167,17 +173,7 @@ export class Panes {
       [Array.from({ length: days }, (_, i) => first + i), pane.values, pane.recent] as uPlot.AlignedData,
       pane.host,
     );
-    u.over.addEventListener('mousedown', (e) => (this.down = e.clientX));
-    // No `click`: the chart library takes it for the end of a drag, as the cursor stands on whole days.
-    u.over.addEventListener('mouseup', (e) => {
-      if (e.button !== 0 || Math.abs(e.clientX - this.down) >= 4) return;
-      const day = this.dayAt(u, e.clientX - u.over.getBoundingClientRect().left);
-      // The library still ends its own gesture.
-      setTimeout(() => {
-        this.unselect();
-        this.told.pick(day);
-      });
-    });
+    this.clicks(u);
     return u;
   }
 

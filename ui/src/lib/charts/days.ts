@@ -1,5 +1,7 @@
 /** Axes that count days. A day is a whole number: days since 1970-01-01, without a time zone. */
 
+import type uPlot from 'uplot';
+
 const DAY_MS = 86_400_000;
 
 /** The day of a date such as 2026-05-31. */
@@ -60,4 +62,19 @@ export function markWords(marks: number[]): string[] {
     const iso = isoOf(day);
     return apart > 300 || iso.slice(5, 7) === '01' ? iso.slice(0, 4) : said(day, { month: 'short' });
   });
+}
+
+/** Lets charts hand on the day that is clicked, unless the pointer was dragged. */
+export function dayClicks(dayAt: (u: uPlot, left: number) => number, picked: (day: number) => void) {
+  let down = 0;
+  return (u: uPlot) => {
+    u.over.addEventListener('mousedown', (e) => (down = e.clientX));
+    // No `click`: the chart library takes it for the end of a drag, as the cursor stands on whole days.
+    u.over.addEventListener('mouseup', (e) => {
+      if (e.button !== 0 || Math.abs(e.clientX - down) >= 4) return;
+      const day = dayAt(u, e.clientX - u.over.getBoundingClientRect().left);
+      // The library still ends its own gesture.
+      setTimeout(() => picked(day));
+    });
+  };
 }
