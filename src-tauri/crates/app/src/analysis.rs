@@ -3,7 +3,7 @@
 
 use crate::activities::activity_id;
 use crate::curves::CURVE_SEASON;
-use crate::figures::{History, parsed};
+use crate::figures::{History, known, parsed};
 use crate::fitness::iso_day;
 use crate::performance::apart;
 use crate::wire::{
@@ -91,7 +91,7 @@ fn find(
 ) -> Found {
     let input = ride.input();
     let seconds = Seconds::new(input);
-    let (_, metrics) = analyse(input, settings, material.rpe, None);
+    let (_, metrics) = analyse(input, settings, material.rpe, known(material));
     let found = intervals::find(&seconds, settings, edits);
     let session: Vec<String> = found
         .groups
@@ -202,7 +202,7 @@ impl App {
             apart(limit)
         };
         let points = own.points(&durations);
-        let day = crate::curves::day_of(material.start, material.utc_offset_s);
+        let day = material.start.local_day(material.utc_offset_s);
         let (from, to) = (day - CURVE_SEASON, day - 1);
         let season = if material.timed {
             let best = self.best(material.sport, channel, from, to).await?;
@@ -259,7 +259,7 @@ impl App {
             let comparison = intervals::compare(&theirs.intervals, &own.intervals, basis);
             views.push(SimilarView {
                 id: other.to_string(),
-                day: iso_day(crate::curves::day_of(there.start, there.utc_offset_s)),
+                day: iso_day(there.start.local_day(there.utc_offset_s)),
                 name: self.reader().await?.activity(other).await?.row.name,
                 likeness,
                 comparison,

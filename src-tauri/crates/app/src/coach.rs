@@ -84,10 +84,12 @@ async fn row(
     reader: &Reader,
 ) -> Result<CoachRowView, WireError> {
     let today = today();
-    let start = |day: i32| Instant(i64::from(day) * 86_400_000);
     // A local day begins up to fourteen hours before or twelve after that of UTC.
     let mut rows = reader
-        .days(start(today - BACK - 1), start(today + 2))
+        .days(
+            Instant::of_day(today - BACK - 1),
+            Instant::of_day(today + 2),
+        )
         .await?;
     rows.retain(|r| r.day() <= today);
     let plans = reader.planned(today - 7, today - 1).await?;

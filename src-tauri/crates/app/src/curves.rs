@@ -1,6 +1,7 @@
 //! Curves of days, seasons and years: the best of every month is kept, and any
 //! range is put together from months and the days at its ends.
 
+use crate::figures::a_few_at_once;
 use crate::wire::CurveChannel;
 use crate::{App, WireError};
 use paceline_analysis::curve::{
@@ -12,7 +13,6 @@ use paceline_store::{CurveKey, DayRow, MonthCurve};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::task::JoinSet;
 
 /// Metres per second of every second. Of a swim it is what the distance grows by: in a pool a
 /// recorder writes a sample a length, and no speed holds from one to the next.
@@ -119,11 +119,6 @@ fn days_of(month: i32) -> (i32, i32) {
     (first(month), first(month + 1) - 1)
 }
 
-pub(crate) fn day_of(start: Instant, utc_offset_s: Option<i32>) -> i32 {
-    let local = start.unix_s() + i64::from(utc_offset_s.unwrap_or(0));
-    i32::try_from(local.div_euclid(86_400)).unwrap_or(0)
-}
-
 fn members(rows: &[&DayRow]) -> Vec<(ActivityId, i64)> {
     rows.iter().map(|r| (r.id, r.data_version)).collect()
 }
@@ -131,12 +126,14 @@ fn members(rows: &[&DayRow]) -> Vec<(ActivityId, i64)> {
 impl App {
     /// Dated activities of the local days `[from, to]`, oldest first.
     pub(crate) async fn days(&self, from: i32, to: i32) -> Result<Vec<DayRow>, WireError> {
-        let start = |day: i32| Instant(i64::from(day) * 86_400_000);
         // A local day begins up to fourteen hours before or twelve after that of UTC.
         let rows = self
             .reader()
             .await?
-            .days(start(from.saturating_sub(1)), start(to.saturating_add(2)))
+            .days(
+                Instant::of_day(from.saturating_sub(1)),
+                Instant::of_day(to.saturating_add(2)),
+            )
             .await?;
         Ok(rows
             .into_iter()
@@ -261,33 +258,23 @@ impl App {
         known: &[(ActivityId, i64)],
         channel: CurveChannel,
     ) -> Result<Envelope, WireError> {
-        const AT_ONCE: usize = 6;
-        let mut waiting = (0u32..)
-            .zip(rows)
-            .filter(|(_, r)| !known.contains(&(r.id, r.data_version)));
-        let mut running = JoinSet::new();
-        loop {
-            while running.len() < AT_ONCE
-                && let Some((i, row)) = waiting.next()
-            {
-                let key = (self.epoch(), row.id, row.data_version, channel);
-                if let Some(curve) = self.inner.lately.get(key) {
-                    base.add(&curve, i);
-                    continue;
-                }
-                let (app, id) = (self.clone(), row.id);
-                running.spawn(async move { (i, app.curve_of(id, channel).await) });
+        let mut missing = Vec::new();
+        for (i, row) in (0u32..).zip(rows) {
+            if known.contains(&(row.id, row.data_version)) {
+                continue;
             }
-            let Some(ended) = running.join_next().await else {
-                return Ok(base);
-            };
-            match ended.map_err(|e| WireError::internal(&e))? {
-                (i, Ok(curve)) => base.add(&curve, i),
-                // Deleted meanwhile.
-                (_, Err(WireError::NotFound { .. })) => {}
-                (_, Err(error)) => return Err(error),
+            let key = (self.epoch(), row.id, row.data_version, channel);
+            match self.inner.lately.get(key) {
+                Some(curve) => base.add(&curve, i),
+                None => missing.push((i, row.id)),
             }
         }
+        let jobs = missing.into_iter().map(|(i, id)| {
+            let app = self.clone();
+            async move { Ok((i, app.curve_of(id, channel).await?)) }
+        });
+        a_few_at_once(jobs, |(i, curve)| base.add(&curve, i)).await?;
+        Ok(base)
     }
 }
 

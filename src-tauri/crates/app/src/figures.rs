@@ -10,8 +10,8 @@ use paceline_analysis::repair::{Edited, apply_to};
 use paceline_analysis::season::{ZoneMapping, three_zones};
 use paceline_analysis::{FORMULA_VERSION, Seconds, analyse};
 use paceline_model::{
-    ActivityId, ActivityMetrics, AthleteSettings, Edit, Series, SettingValue, Sex, Sport, TenantId,
-    ZoneTimes,
+    ActivityId, ActivityMetrics, ActivitySummary, AthleteSettings, Edit, Series, SettingValue, Sex,
+    Sport, TenantId, ZoneTimes,
 };
 use paceline_store::{
     DistanceTime, Figures, FiguresState, Material, OfSamples, Reader, SessionShape,
@@ -86,16 +86,19 @@ pub(crate) fn edited(material: &Material, series: Series) -> Result<Edited, Wire
     })
 }
 
+/// The kept summary where it is of these samples: what was imported and not edited has its curves
+/// already, and so has what changed by a setting.
+pub(crate) fn known(material: &Material) -> Option<&ActivitySummary> {
+    let of_these = material.made_from == material.data_version
+        || (material.made_from < 0 && material.repairs == "[]");
+    of_these.then_some(&material.summary)
+}
+
 /// Figures of one activity from its samples and the settings of its day.
 fn compute(material: &Material, ride: &Edited, history: &History) -> Figures<ActivityMetrics> {
     let settings = history.at(material.start);
-    // What was imported and not edited has its curves already; so has what changed by a setting.
-    let curves_hold = material.summary.formula_version == FORMULA_VERSION
-        && (material.made_from == material.data_version
-            || (material.made_from < 0 && material.repairs == "[]"));
-    let known = curves_hold.then_some(&material.summary);
     let input = ride.input();
-    let (summary, metrics) = analyse(input, &settings, material.rpe, known);
+    let (summary, metrics) = analyse(input, &settings, material.rpe, known(material));
     Figures {
         // Where the samples are as they were when these were made, they hold.
         of_samples: (material.made_from != material.data_version)
@@ -274,30 +277,45 @@ impl App {
         ids: &[ActivityId],
         history: &std::sync::Arc<History>,
     ) -> Result<Vec<Figures<ActivityMetrics>>, WireError> {
-        let mut waiting = ids.iter().copied();
-        let mut running = JoinSet::new();
+        let jobs = ids.iter().map(|id| {
+            let (app, history, id) = (self.clone(), history.clone(), *id);
+            async move {
+                let (material, ride) = app.edited(id).await?;
+                tokio::task::spawn_blocking(move || compute(&material, &ride, &history))
+                    .await
+                    .map_err(|e| WireError::internal(&e))
+            }
+        });
         let mut all = Vec::with_capacity(ids.len());
-        loop {
-            while running.len() < AT_ONCE
-                && let Some(id) = waiting.next()
-            {
-                let (app, history) = (self.clone(), history.clone());
-                running.spawn(async move {
-                    let (material, ride) = app.edited(id).await?;
-                    tokio::task::spawn_blocking(move || compute(&material, &ride, &history))
-                        .await
-                        .map_err(|e| WireError::internal(&e))
-                });
-            }
-            let Some(ended) = running.join_next().await else {
-                return Ok(all);
-            };
-            match ended.map_err(|e| WireError::internal(&e))? {
-                Ok(figures) => all.push(figures),
-                // Deleted meanwhile.
-                Err(WireError::NotFound { .. }) => {}
-                Err(error) => return Err(error),
-            }
+        a_few_at_once(jobs, |figures| all.push(figures)).await?;
+        Ok(all)
+    }
+}
+
+/// Runs jobs over activities, a few at once, and hands on what each gives as it comes; one whose
+/// activity was deleted meanwhile gives nothing.
+pub(crate) async fn a_few_at_once<J, T>(
+    mut jobs: impl Iterator<Item = J>,
+    mut take: impl FnMut(T),
+) -> Result<(), WireError>
+where
+    J: Future<Output = Result<T, WireError>> + Send + 'static,
+    T: Send + 'static,
+{
+    let mut running = JoinSet::new();
+    loop {
+        while running.len() < AT_ONCE
+            && let Some(job) = jobs.next()
+        {
+            running.spawn(job);
+        }
+        let Some(ended) = running.join_next().await else {
+            return Ok(());
+        };
+        match ended.map_err(|e| WireError::internal(&e))? {
+            Ok(found) => take(found),
+            Err(WireError::NotFound { .. }) => {}
+            Err(error) => return Err(error),
         }
     }
 }

@@ -7,8 +7,8 @@ use crate::wire::{
 };
 use crate::{App, WireError};
 use paceline_analysis::season::{
-    AcuteChronic, Day, MonotonyModel, PmcModel, Seed, TaperSearch, ThreeZones, acute_chronic,
-    classify, monotony, pmc, search_taper,
+    AcuteChronic, Day, MonotonyModel, PmcModel, TaperSearch, ThreeZones, acute_chronic, classify,
+    monotony, pmc, search_taper,
 };
 use paceline_model::{Instant, Sport};
 use paceline_store::{DayRow, PlannedLoad};
@@ -218,12 +218,11 @@ impl App {
         to: i32,
         sport: Option<Sport>,
     ) -> Result<Vec<WeekView>, WireError> {
-        let start = |day: i32| Instant(i64::from(day) * 86_400_000);
         let monday = |day: i32| Day(day).monday().0;
         let zones = self
             .reader()
             .await?
-            .zone_days(start(monday(from) - 1), start(to + 2))
+            .zone_days(Instant::of_day(monday(from) - 1), Instant::of_day(to + 2))
             .await?;
         let mut all = Vec::new();
         let mut first = monday(from);
@@ -330,10 +329,9 @@ impl App {
         let rows = self.days(Day::EARLIEST.0, today).await?;
         let begins = rows.first().map_or(today, DayRow::day);
         let loads = Loads::of(&rows, &[], begins, today);
-        let Some(end) = pmc(Day(begins), &loads.total, &model, &[]).end() else {
+        let Some(start) = pmc(Day(begins), &loads.total, &model, &[]).end() else {
             return Ok(None);
         };
-        let start = Seed { ..end };
         let recent = &loads.total[loads.total.len().saturating_sub(28)..];
         let usual = query
             .daily_load

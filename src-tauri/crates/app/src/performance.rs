@@ -167,7 +167,7 @@ impl App {
         let best = self.best(sport, query.channel, from, to).await?;
         let settings = History::read(&self.reader().await?)
             .await?
-            .at(Instant(i64::from(to + 1) * 86_400_000));
+            .at(Instant::of_day(to + 1));
         let points: Vec<(u32, f64)> = best
             .envelope
             .monotone()
@@ -227,11 +227,10 @@ impl App {
         from: i32,
         to: i32,
     ) -> Result<Vec<models::RaceEffort>, WireError> {
-        let start = |day: i32| Instant(i64::from(day) * 86_400_000);
         let best = self
             .reader()
             .await?
-            .distance_records(sport, start(from), start(to + 1))
+            .distance_records(sport, Instant::of_day(from), Instant::of_day(to + 1))
             .await?;
         Ok(best
             .iter()
@@ -301,7 +300,7 @@ impl App {
             start_s: r.best.start_s,
         };
         for (place, from) in spans.into_iter().enumerate() {
-            let start = Instant(i64::from(from) * 86_400_000);
+            let start = Instant::of_day(from);
             for record in reader
                 .distance_records(sport, start, Instant(i64::MAX))
                 .await?

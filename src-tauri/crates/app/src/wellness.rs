@@ -240,21 +240,14 @@ impl App {
         let settings = History::read(&reader).await?.at(now());
         let efforts = self.efforts(today).await?;
         let (from, to) = (noon(today - EFFORTS), noon(today + 2));
-        let of = |kind: BiometricKind| {
-            let reader = reader.clone();
-            async move {
-                let all = reader.biometrics_between(from, to).await?;
-                Ok::<Vec<DayValue>, WireError>(
-                    all.iter()
-                        .filter(|b| b.kind == kind)
-                        .map(|b| (Day(day_of(b.at)), b.value))
-                        .collect(),
-                )
-            }
+        let measured = reader.biometrics_between(from, to).await?;
+        let of = |kind: BiometricKind| -> Vec<DayValue> {
+            let all = measured.iter().filter(|b| b.kind == kind);
+            all.map(|b| (Day(day_of(b.at)), b.value)).collect()
         };
         let (resting_hr, weight_kg) = (
-            of(BiometricKind::RestingHeartRate).await?,
-            of(BiometricKind::Weight).await?,
+            of(BiometricKind::RestingHeartRate),
+            of(BiometricKind::Weight),
         );
         let input = ProposalInput {
             efforts: &efforts,

@@ -20,6 +20,20 @@ impl Instant {
         self.0.div_euclid(1000)
     }
 
+    /// Midnight UTC of a day counted from 1970-01-01.
+    #[must_use]
+    pub fn of_day(day: i32) -> Self {
+        Self(i64::from(day) * 86_400_000)
+    }
+
+    /// The day on the spot, counted from 1970-01-01, so many seconds east of UTC; the day of UTC
+    /// where that is not known.
+    #[must_use]
+    pub fn local_day(self, utc_offset_s: Option<i32>) -> i32 {
+        let local = self.unix_s() + i64::from(utc_offset_s.unwrap_or(0));
+        i32::try_from(local.div_euclid(86_400)).unwrap_or(0)
+    }
+
     /// Milliseconds from `earlier` to `self`; negative if `self` is the earlier.
     #[must_use]
     pub const fn since(self, earlier: Self) -> i64 {

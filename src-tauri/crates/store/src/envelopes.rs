@@ -26,14 +26,8 @@ impl DayRow {
     /// The local day it began on, counted from 1970-01-01.
     #[must_use]
     pub fn day(&self) -> i32 {
-        local_day(self.start, self.utc_offset_s)
+        self.start.local_day(self.utc_offset_s)
     }
-}
-
-/// The day on the spot, counted from 1970-01-01.
-fn local_day(start: Instant, utc_offset_s: Option<i32>) -> i32 {
-    let local = start.unix_s() + i64::from(utc_offset_s.unwrap_or(0));
-    i32::try_from(local.div_euclid(86_400)).unwrap_or(0)
 }
 
 /// The kept best of one month.
@@ -121,7 +115,7 @@ impl Reader {
         Ok(rows
             .into_iter()
             .map(|(start, offset, sport, easy, moderate, hard)| {
-                let day = local_day(Instant(start), Some(offset));
+                let day = Instant(start).local_day(Some(offset));
                 (day, Sport::from_key(&sport), [easy, moderate, hard])
             })
             .collect())
