@@ -101,6 +101,10 @@ impl From<sqlx::Error> for StoreError {
                 }
             }
             5 | 6 => Self::Busy,
+            // SQLite's pager takes a page that SQLCipher refuses for want of memory.
+            7 => Self::Damaged {
+                reason: "a page of the database does not open, or memory ran out".to_owned(),
+            },
             8 => Self::ReadOnly {
                 path: "the data folder".to_owned(),
             },
