@@ -1,8 +1,11 @@
 import { commands, type Item, type Progress, type Report, type Status, type Work, progress } from './ipc';
 import { describe, type Said } from './ipc/errors';
 
+export type SettingsTab = 'athlete' | 'security' | 'profiles' | 'backups' | 'audit';
+
 export type Screen =
-  | { name: 'fitness' | 'curves' | 'wellness' | 'import' | 'settings' }
+  | { name: 'fitness' | 'curves' | 'wellness' | 'import' | 'coach' }
+  | { name: 'settings'; tab?: SettingsTab }
   /** The list as it was left, or of the days from one to another, both included. */
   | { name: 'activities'; days?: readonly [string, string]; sport?: string }
   /** At an effort where seconds from its start and a length are given. */
@@ -35,8 +38,18 @@ class Session {
 
   async refresh() {
     await this.guard(async () => {
-      this.status = await commands.appStatus();
+      const epoch = this.status?.profile?.epoch;
+      const status = await commands.appStatus();
+      if (epoch !== undefined && epoch !== status.profile?.epoch) this.forget();
+      this.status = status;
     });
+  }
+
+  /** Nothing of one athlete stays for another, nor for whoever comes after locking. */
+  private forget() {
+    this.screen = this.screen.name === 'activity' ? { name: 'activities' } : { name: this.screen.name };
+    this.said = this.live = this.report = this.work = null;
+    this.failed = this.items = [];
   }
 
   /** Runs `work`; an error becomes the banner. */

@@ -1,0 +1,17 @@
+import { commands } from '../../lib/ipc';
+import type { TenantView } from '../../lib/ipc/bindings';
+import { session } from '../../lib/session.svelte';
+
+/** The profiles that the signed-in user reaches, for the switcher, the palette and the desk. */
+class Tenants {
+  all = $state.raw<TenantView[]>([]);
+  current = $derived(this.all.find((t) => t.current));
+  /** Whether there is anybody to look after but oneself. */
+  several = $derived(this.all.reduce((n, t) => n + t.athletes.length, 0) > 1);
+
+  async read() {
+    this.all = (await session.guard(() => commands.tenants())) ?? [];
+  }
+}
+
+export const tenants = new Tenants();
