@@ -49,8 +49,6 @@ pub(crate) struct Accounts {
     pub kdf: Mutex<Option<KdfParams>>,
     /// A right passphrase that waits for its code.
     pub pending: Mutex<Option<Pending>>,
-    /// Attempts that failed since somebody signed in last, by user.
-    pub failed: Mutex<Vec<(UserId, u32)>>,
     /// A second factor that waits for its first code.
     pub enrolling: Mutex<Option<crate::second_factor::Enrolling>>,
     /// When somebody was there last, by the running clock.
@@ -72,7 +70,6 @@ impl Accounts {
             kdf: Mutex::new(machine.kdf),
             machine,
             pending: Mutex::default(),
-            failed: Mutex::default(),
             enrolling: Mutex::default(),
             active_ms: AtomicU64::new(0),
             idle_minutes: AtomicU32::new(0),

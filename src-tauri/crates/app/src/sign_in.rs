@@ -43,38 +43,33 @@ impl App {
         Ok(presence)
     }
 
-    fn count_failure(&self, user: UserId) {
-        let mut failed = locked(&self.inner.accounts.failed);
-        match failed.iter_mut().find(|f| f.0 == user) {
-            Some(entry) => entry.1 = entry.1.saturating_add(1),
-            None => failed.push((user, 1)),
-        }
-    }
-
     /// Opens the door to who has shown everything that is asked for.
     async fn welcome(&self, store: Arc<Store>, way: &'static str) -> Result<(), WireError> {
         let presence = self.begin_sign_in(&store, way).await?;
         let user = store.user();
         self.admit(store, Some(presence)).await?;
         self.read_auto_lock().await?;
-        let failures = {
-            let mut failed = locked(&self.inner.accounts.failed);
-            let count = failed.iter().find(|f| f.0 == user).map_or(0, |f| f.1);
-            failed.retain(|f| f.0 != user);
-            count
-        };
-        self.note_sign_in(failures).await;
+        self.note_sign_in(user).await;
         Ok(())
     }
 
-    /// Notes a sign-in and the attempts that failed before it, as far as this process saw them.
-    async fn note_sign_in(&self, failures: u32) {
+    /// Notes a sign-in and the attempts that failed before it, in whatever process.
+    async fn note_sign_in(&self, user: UserId) {
+        let vault = self.vault().ok();
+        let failures = vault.as_ref().map_or(0, |v| v.failures(user).unwrap_or(0));
         let failed = (failures > 0).then_some(AuditEvent::SignInFailed { attempts: failures });
         for event in failed.into_iter().chain([AuditEvent::SignIn]) {
             // Nobody is kept out of their data because a log is full.
             if let Err(error) = self.audit_everywhere(event).await {
                 tracing::error!(%error, "a sign-in was not noted in the audit log");
+                return;
             }
+        }
+        if failures > 0
+            && let Some(Err(error)) = vault.map(|v| v.told_of_failures(user))
+        {
+            // The next sign-in tells of them again.
+            tracing::warn!(%error, "failed attempts stay counted");
         }
     }
 
@@ -136,11 +131,8 @@ impl App {
         let now = self.inner.accounts.now();
         // Not measured yet: nothing is strengthened today.
         let target = locked(&self.inner.accounts.kdf).unwrap_or(KdfParams::FLOOR);
-        let unlocked = slowly(move || vault.sign_in(user, &passphrase, target, &now)).await;
-        if matches!(unlocked, Err(WireError::Validation { .. })) {
-            self.count_failure(user);
-        }
-        self.proceed(unlocked?, "passphrase").await
+        let unlocked = slowly(move || vault.sign_in(user, &passphrase, target, &now)).await?;
+        self.proceed(unlocked, "passphrase").await
     }
 
     /// Finishes signing in with a code of the authenticator, or one of the recovery codes.
@@ -160,15 +152,7 @@ impl App {
                 reason: "No code is awaited. Begin with the passphrase.".to_owned(),
             });
         };
-        let left = match self.check_code(&store, &code).await {
-            Ok(left) => left,
-            Err(error) => {
-                if matches!(error, WireError::Validation { .. }) {
-                    self.count_failure(store.user());
-                }
-                return Err(error);
-            }
-        };
+        let left = self.check_code(&store, &code).await?;
         locked(&self.inner.accounts.pending).take();
         self.welcome(store, way).await?;
         Ok(SignInView {

@@ -193,6 +193,33 @@ impl LockedVault {
         Ok(self.header()?.record(user)?.throttle.wait(now))
     }
 
+    /// Attempts on the passphrase and the second factor of `user` that failed, in any process, since
+    /// [`LockedVault::told_of_failures`].
+    ///
+    /// # Errors
+    /// [`VaultError::UnknownUser`]; a header that cannot be read.
+    pub fn failures(&self, user: UserId) -> Result<u32, VaultError> {
+        let header = self.header()?;
+        let record = header.record(user)?;
+        Ok(record
+            .throttle
+            .untold
+            .saturating_add(record.code_throttle.untold))
+    }
+
+    /// The [`LockedVault::failures`] stand in a log now.
+    ///
+    /// # Errors
+    /// [`VaultError::UnknownUser`]; a header that cannot be read or written.
+    pub fn told_of_failures(&self, user: UserId) -> Result<(), VaultError> {
+        Header::update(&self.data_dir, |header| {
+            let record = header.record_mut(user)?;
+            record.throttle.untold = 0;
+            record.code_throttle.untold = 0;
+            Ok(())
+        })
+    }
+
     /// Unlocks through the system's keyring, where the user allowed it.
     ///
     /// # Errors
@@ -230,7 +257,7 @@ impl LockedVault {
                 return Err(VaultError::WrongRecoveryKey);
             }
             now.passphrase = slot;
-            now.throttle.succeeded();
+            now.throttle.forgive();
             Ok(())
         })?;
         Ok(unlocked)

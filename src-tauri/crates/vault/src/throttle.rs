@@ -69,6 +69,9 @@ impl RunClock {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Throttle {
     pub(crate) failed: u32,
+    /// How many failed that no audit log tells of yet.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub(crate) untold: u32,
     /// What is left to wait as of the last look.
     wait_ms: u64,
     /// How much of it time that nothing proves may still take away.
@@ -78,6 +81,11 @@ pub(crate) struct Throttle {
     /// The process that looked last, and when by its own clock.
     run: u64,
     running_ms: u64,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+const fn is_none(count: &u32) -> bool {
+    *count == 0
 }
 
 fn wait_after(failed: u32) -> u64 {
@@ -123,6 +131,7 @@ impl Throttle {
             return Err(Duration::from_millis(self.wait_ms));
         }
         self.failed = self.failed.saturating_add(1);
+        self.untold = self.untold.saturating_add(1);
         self.wait_ms = wait_after(self.failed);
         self.credit_ms = self.wait_ms / 2;
         Ok(())
@@ -130,6 +139,12 @@ impl Throttle {
 
     /// The attempt was right.
     pub(crate) fn succeeded(&mut self) {
+        self.untold = self.untold.saturating_sub(1);
+        self.forgive();
+    }
+
+    /// Nobody has to wait any more.
+    pub(crate) fn forgive(&mut self) {
         self.failed = 0;
         self.wait_ms = 0;
         self.credit_ms = 0;
@@ -265,6 +280,7 @@ mod tests {
             run in any::<u64>(),
         ) {
             let mut throttle = Throttle {
+                untold: 0,
                 failed,
                 wait_ms,
                 credit_ms: 0,
