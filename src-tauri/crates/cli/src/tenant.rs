@@ -162,7 +162,12 @@ pub async fn tenants(json: bool, app: &App, command: &TenantCommand) -> Result<(
             }
             print::value(json, &profile, |p| format!("{}: {}\n", to.name, p.name));
         }
-        TenantCommand::Rename { name } => app.rename_tenant(name).await?,
+        TenantCommand::Rename { name } => {
+            app.rename_tenant(name).await?;
+            print::value(json, &serde_json::json!({ "name": name.trim() }), |_| {
+                format!("{}\n", name.trim())
+            });
+        }
         TenantCommand::AddAthlete { name, units: shown } => {
             said(app.add_athlete(name, units(shown)?).await?);
         }
@@ -177,9 +182,16 @@ pub async fn tenants(json: bool, app: &App, command: &TenantCommand) -> Result<(
             } else {
                 TransferKind::Copy
             };
-            let to = &tenant(&all, to)?.id;
-            app.transfer_athlete(athlete(here, who)?, to, how, |_| {})
-                .await?;
+            let (who, to) = (athlete(here, who)?, tenant(&all, to)?);
+            app.transfer_athlete(who, &to.id, how, |_| {}).await?;
+            let done = serde_json::json!({ "athlete": who, "tenant": to.id, "moved": moved });
+            print::value(json, &done, |_| {
+                format!(
+                    "{} {}\n",
+                    if *moved { "moved to" } else { "copied to" },
+                    to.name
+                )
+            });
         }
         TenantCommand::Export { path } => {
             app.export_tenant(path, &passphrase()?, |_| {}).await?;
@@ -200,7 +212,11 @@ pub async fn tenants(json: bool, app: &App, command: &TenantCommand) -> Result<(
             tenant: which,
             confirm,
         } => {
-            app.delete_tenant(&tenant(&all, which)?.id, confirm).await?;
+            let gone = tenant(&all, which)?;
+            app.delete_tenant(&gone.id, confirm).await?;
+            print::value(json, &serde_json::json!({ "deleted": gone.id }), |_| {
+                format!("{} is deleted\n", gone.name)
+            });
         }
         TenantCommand::Members => {
             print::value(json, &app.members().await?, |m| {
