@@ -49,10 +49,15 @@ pub async fn open_at(dir: &Path, clock: &Clock) -> App {
 }
 
 pub async fn open_with(options: OpenOptions, clock: &Clock) -> App {
+    open_on(options, clock, KdfParams::FLOOR).await
+}
+
+/// On a machine that takes `kdf` for what a guess may cost.
+pub async fn open_on(options: OpenOptions, clock: &Clock, kdf: KdfParams) -> App {
     let clock = clock.clone();
     let machine = Machine {
         now: Arc::new(move || clock.now()),
-        kdf: Some(KdfParams::FLOOR),
+        kdf: Some(kdf),
     };
     App::open_on(options, machine).await.unwrap()
 }

@@ -4,6 +4,7 @@ use crate::account::*;
 use crate::common::*;
 use paceline_app::wire::*;
 use paceline_app::{App, OpenOptions, WireError};
+use paceline_vault::KdfParams;
 use std::time::Instant as Timer;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -156,6 +157,37 @@ async fn wrong_passphrases_are_slowed_across_restarts_and_clocks_that_are_set() 
     app.sign_in(ada(PASSPHRASE)).await.unwrap();
     let log = app.audit_page(None, 2).await.unwrap();
     assert_ne!(log[1].event, "sign_in_failed", "told once");
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_passphrase_gets_what_a_stronger_machine_can_do_at_the_next_sign_in() {
+    let dir = tempfile::tempdir().unwrap();
+    let clock = Clock::new(1);
+    account(dir.path(), &clock).await.0.close().await;
+    let memory = || {
+        let header = std::fs::read_to_string(dir.path().join("data/vault.json")).unwrap();
+        let header: serde_json::Value = serde_json::from_str(&header).unwrap();
+        header["users"][0]["passphrase"]["argon2id"]["m"]
+            .as_u64()
+            .unwrap()
+    };
+    let options = || OpenOptions {
+        data_dir: dir.path().join("data"),
+        key_file_only: true,
+    };
+    let floor = memory();
+    let strong = KdfParams::new(u32::try_from(floor * 2).unwrap(), 3, 1);
+    let app = open_on(options(), &clock, strong).await;
+    refused(app.sign_in(ada("wrong horse")).await, "passphrase");
+    assert_eq!(memory(), floor, "a wrong passphrase changes nothing");
+    app.sign_in(ada(PASSPHRASE)).await.unwrap();
+    assert_eq!(memory(), floor * 2);
+    app.close().await;
+    // A weaker machine takes nothing away.
+    let app = open_at(dir.path(), &clock).await;
+    app.sign_in(ada(PASSPHRASE)).await.unwrap();
+    assert_eq!(memory(), floor * 2);
     app.close().await;
 }
 
