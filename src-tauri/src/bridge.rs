@@ -53,6 +53,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             accounts::passphrase_strength,
             accounts::sign_up,
             accounts::require_sign_in,
+            accounts::require_no_sign_in,
             accounts::add_account,
             accounts::sign_in,
             accounts::sign_in_code,

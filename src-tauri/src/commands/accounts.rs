@@ -1,6 +1,6 @@
 use paceline_app::wire::{
-    AccountsView, Credentials, EnrolmentView, NewAccountView, RecoveryCodesView, Secret,
-    SecurityView, SignInEntryView, SignInView, StrengthView,
+    AccountsView, Credentials, EnrolmentView, KeyProtection, NewAccountView, RecoveryCodesView,
+    Secret, SecurityView, SignInEntryView, SignInView, StrengthView,
 };
 use paceline_app::{App, WireError};
 use tauri::State;
@@ -33,6 +33,12 @@ pub async fn sign_up(app: State<'_, App>, input: Credentials) -> Answer<NewAccou
 #[specta::specta]
 pub async fn require_sign_in(app: State<'_, App>) -> Answer<()> {
     app.require_sign_in().await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn require_no_sign_in(app: State<'_, App>, passphrase: Secret) -> Answer<KeyProtection> {
+    app.require_no_sign_in(passphrase).await
 }
 
 #[tauri::command]

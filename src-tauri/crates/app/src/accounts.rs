@@ -5,6 +5,7 @@
 
 use crate::app::locked;
 use crate::import::now;
+use crate::lock::policy;
 use crate::wire::{
     AccountView, AccountsView, Credentials, KeyProtection, NewAccountView, Secret, SecurityView,
     StrengthView,
@@ -247,6 +248,27 @@ impl App {
             self.read_auto_lock().await?;
         }
         Ok(())
+    }
+
+    /// Lets the folder open without a passphrase again, through the system's keyring or, where there
+    /// is none, a key file. The account and its passphrase stay, for [`App::require_sign_in`].
+    ///
+    /// # Errors
+    /// `validation` of the passphrase; `wait`; `conflict` while there is a second factor, and unless
+    /// this is the folder's first account and its only one; `storage`; `locked`.
+    pub async fn require_no_sign_in(&self, passphrase: Secret) -> Result<KeyProtection, WireError> {
+        self.confirm_passphrase(&passphrase).await?;
+        let store = self.store()?;
+        if store.second_factor().await?.is_some() {
+            return Err(WireError::Conflict {
+                reason: "A second factor guards the account. Remove it first.".to_owned(),
+            });
+        }
+        let keys = store.keys()?;
+        let policy = policy(&self.inner.options);
+        slowly(move || keys.open_by_itself(policy)).await?;
+        let where_to = self.vault()?.opens_by_itself()?;
+        where_to.map(protection).ok_or(WireError::Locked)
     }
 
     /// Makes an account for somebody else, who is in no tenant until an owner lets them in.

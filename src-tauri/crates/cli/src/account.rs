@@ -2,7 +2,9 @@
 
 use crate::{Arguments, print};
 use clap::{Args, Subcommand};
-use paceline_app::wire::{Credentials, NewAccountView, Secret, SignInState, SignInView};
+use paceline_app::wire::{
+    Credentials, KeyProtection, NewAccountView, Secret, SignInState, SignInView,
+};
 use paceline_app::{App, WireError, key_file_only};
 use std::fmt::Write as _;
 use std::io::BufRead as _;
@@ -67,6 +69,12 @@ pub enum AccountCommand {
     Keyring {
         /// allow or forbid
         #[arg(value_parser = ["allow", "forbid"])]
+        what: String,
+    },
+    /// Whether the folder opens without the passphrase.
+    OpensByItself {
+        /// yes or no
+        #[arg(value_parser = ["yes", "no"])]
         what: String,
     },
     /// Lock the window after minutes without use.
@@ -279,6 +287,20 @@ pub async fn run(
             app.allow_keyring_unlock(needed(passphrase)?).await?;
         }
         AccountCommand::Keyring { .. } => app.forbid_keyring_unlock().await?,
+        AccountCommand::OpensByItself { what } if what == "yes" => {
+            let kept = app.require_no_sign_in(needed(passphrase)?).await?;
+            print::value(a.json, &serde_json::json!({ "key": kept }), |_| {
+                format!(
+                    "The key is in {}.\n",
+                    if kept == KeyProtection::Keyring {
+                        "the system’s keyring"
+                    } else {
+                        "a file beside the data"
+                    }
+                )
+            });
+        }
+        AccountCommand::OpensByItself { .. } => app.require_sign_in().await?,
         AccountCommand::AutoLock { minutes } => app.set_auto_lock(*minutes).await?,
         AccountCommand::Sessions => {
             print::value(a.json, &app.sign_ins().await?, |s| print::sign_ins(s));

@@ -15,6 +15,7 @@ export const commands = {
 	passphraseStrength: (passphrase: string, known: string[]) => __TAURI_INVOKE<StrengthView_Serialize>("passphrase_strength", { passphrase, known }),
 	signUp: (input: Credentials) => __TAURI_INVOKE<NewAccountView_Serialize>("sign_up", { input }),
 	requireSignIn: () => __TAURI_INVOKE<null>("require_sign_in"),
+	requireNoSignIn: (passphrase: string) => __TAURI_INVOKE<KeyProtection>("require_no_sign_in", { passphrase }),
 	addAccount: (input: Credentials) => __TAURI_INVOKE<NewAccountView_Serialize>("add_account", { input }),
 	signIn: (input: Credentials) => __TAURI_INVOKE<SignInView_Serialize>("sign_in", { input }),
 	signInCode: (code: string) => __TAURI_INVOKE<SignInView_Serialize>("sign_in_code", { code }),

@@ -91,6 +91,7 @@ async fn a_locked_app_refuses_every_use_case_and_shows_nothing() {
         app.change_passphrase(PASSPHRASE.into(), "something else".into()),
         app.rotate_recovery_key(PASSPHRASE.into()),
         app.forbid_keyring_unlock(),
+        app.require_no_sign_in(PASSPHRASE.into()),
         app.enrol_second_factor(PASSPHRASE.into()),
         app.confirm_second_factor("123456".into()),
         app.renew_recovery_codes("123456".into()),
@@ -188,6 +189,51 @@ async fn a_passphrase_gets_what_a_stronger_machine_can_do_at_the_next_sign_in() 
     let app = open_at(dir.path(), &clock).await;
     app.sign_in(ada(PASSPHRASE)).await.unwrap();
     assert_eq!(memory(), floor * 2);
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_wants_no_passphrase_any_more_opens_by_the_key_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let clock = Clock::new(1);
+    let (app, _) = account(dir.path(), &clock).await;
+    let before = all(&app).await;
+    refused(
+        app.require_no_sign_in("wrong horse".into()).await,
+        "passphrase",
+    );
+    let begun = app.enrol_second_factor(PASSPHRASE.into()).await.unwrap();
+    let shown = code(&begun.secret_text, &clock);
+    app.confirm_second_factor(shown).await.unwrap();
+    let guarded = app.require_no_sign_in(PASSPHRASE.into()).await;
+    assert!(matches!(guarded, Err(WireError::Conflict { .. })));
+    clock.pass(60);
+    let shown = code(&begun.secret_text, &clock);
+    app.disable_second_factor(PASSPHRASE.into(), shown)
+        .await
+        .unwrap();
+    let kept = app.require_no_sign_in(PASSPHRASE.into()).await.unwrap();
+    assert_eq!(kept, KeyProtection::KeyFile);
+    app.close().await;
+    let app = open_at(dir.path(), &clock).await;
+    assert!(!app.is_locked());
+    assert_eq!(all(&app).await, before);
+    app.require_sign_in().await.unwrap();
+    app.close().await;
+    assert!(open_at(dir.path(), &clock).await.is_locked());
+    // With somebody else's account the folder is not one's own to open.
+    let app = open_at(dir.path(), &clock).await;
+    app.sign_in(ada(PASSPHRASE)).await.unwrap();
+    let bob = Credentials {
+        handle: "Bob".into(),
+        passphrase: PASSPHRASE.into(),
+    };
+    app.add_account(bob).await.unwrap();
+    let shared = app.require_no_sign_in(PASSPHRASE.into()).await;
+    assert!(
+        matches!(shared, Err(WireError::Conflict { .. })),
+        "{shared:?}"
+    );
     app.close().await;
 }
 
