@@ -4,6 +4,8 @@
 mod bridge;
 mod commands;
 mod log;
+#[cfg(target_os = "linux")]
+mod sleep;
 
 pub use bridge::builder;
 
@@ -92,6 +94,11 @@ fn start(handle: &tauri::AppHandle, app: App) {
     });
     let locking = app.clone();
     tauri::async_runtime::spawn(async move { locking.keep_locking().await });
+    #[cfg(target_os = "linux")]
+    {
+        let sleeping = app.clone();
+        tauri::async_runtime::spawn(async move { sleep::keep_locking(&sleeping).await });
+    }
     let measuring = app.clone();
     tauri::async_runtime::spawn(async move { measuring.prepare_sign_in().await });
     let current = app.clone();

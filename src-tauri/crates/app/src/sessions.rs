@@ -210,6 +210,13 @@ impl App {
         Ok(())
     }
 
+    /// Locks because the machine is about to sleep, where somebody signed in.
+    pub async fn lock_before_sleep(&self) {
+        if self.inner.door.sign_in().is_some() {
+            self.end(Ending::Suspended).await;
+        }
+    }
+
     /// Whether it is locked, and the epoch.
     #[must_use]
     pub fn lock_view(&self) -> LockView {
