@@ -1,5 +1,4 @@
-import { commands } from '../../lib/ipc';
-import type { TenantView } from '../../lib/ipc/bindings';
+import { commands, type TenantView } from '../../lib/ipc';
 import { session } from '../../lib/session.svelte';
 
 /** The profiles that the signed-in user reaches, for the switcher, the palette and the desk. */

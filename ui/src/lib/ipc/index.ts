@@ -4,6 +4,8 @@ import { getCurrentWebview } from '@tauri-apps/api/webview';
 import * as bound from './bindings';
 
 export const commands = bound.commands;
+/** As they are; names of this page's own follow. */
+export type * from './bindings';
 
 export type Status = bound.AppStatusView_Serialize;
 export type Profile = bound.ProfileView;
