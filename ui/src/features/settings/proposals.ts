@@ -1,7 +1,7 @@
 /** What the data suggest, in the words and units of the athlete. */
 import type { Proposal, Units } from '../../lib/ipc';
 import { duration, fixed, signed, whole } from '../../lib/format';
-import { KINDS } from './kinds';
+import { KINDS } from '../../lib/settings/kinds';
 
 type Suggested = Proposal['proposal'];
 

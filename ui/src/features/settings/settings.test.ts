@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Proposal } from '../../lib/ipc';
-import { KINDS } from './kinds';
+import { KINDS } from '../../lib/settings/kinds';
 import { amount, asShown, change, reason } from './proposals';
 
 const kind = (key: string) => KINDS.find((k) => k.key === key)!;

@@ -1,5 +1,5 @@
-import type { SettingKind, Units } from '../../lib/ipc';
-import { duration, inMass, massUnit, speedUnit } from '../../lib/format';
+import type { SettingKind, Units } from '../ipc';
+import { duration, inMass, massUnit, speedUnit } from '../format';
 
 /** How an athlete speaks of a quantity that is stored in SI units. */
 export type Kind = {
