@@ -6,13 +6,13 @@ use crate::settings::valid_setting;
 use crate::tenants::athlete_id;
 use crate::wire::{
     BulkSetting, CoachRowView, CoachView, CommentTarget, CommentView, CommentsQuery,
-    ComplianceView, FitnessModel, GroupInput, GroupView, iso,
+    ComplianceView, FitnessModel, GroupInput, GroupView, LastActivityView, iso,
 };
 use crate::{App, WireError};
 use paceline_analysis::season::{Day, pmc};
 use paceline_model::{CommentId, GroupId, Instant};
 use paceline_store::{
-    AthleteRow, Comment, CommentOn, CommentQuery, DayRow, PlannedLoad, Reader, TenantRow,
+    AthleteRow, Comment, CommentOn, CommentQuery, DayRow, PlannedLoad, Query, Reader, TenantRow,
 };
 
 /// Fitness gained in a week above which an athlete wants looking after: coaches commonly hold 5 to 8
@@ -117,7 +117,12 @@ async fn row(
         ))
     });
     let ramp = standing.and_then(|s| s.3);
-    let last = reader.facets().await?.span.map(|s| s.1);
+    let newest = Query {
+        descending: true,
+        limit: 1,
+        ..Query::default()
+    };
+    let last = reader.activity_page(&newest).await?.rows.into_iter().next();
     Ok(CoachRowView {
         tenant_id: tenant.id.to_string(),
         tenant: tenant.name.clone(),
@@ -126,7 +131,13 @@ async fn row(
         athlete: athlete.name.clone(),
         groups,
         tags,
-        last_activity: last.map(iso),
+        last_activity: last.filter(|a| a.start.0 > 0).map(|a| LastActivityView {
+            id: a.id.to_string(),
+            name: a.name,
+            sport: a.sport.key().to_owned(),
+            start: iso(a.start),
+            utc_offset_s: a.utc_offset_s,
+        }),
         load_7: sum(7),
         load_28: sum(28),
         without_load: u32::try_from(

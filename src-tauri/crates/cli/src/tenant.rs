@@ -302,7 +302,7 @@ pub fn overview(view: &CoachView) -> String {
     );
     let or_dash = |x: Option<f64>| print::or_dash(x, 1.0, 1);
     for a in &view.athletes {
-        let last = a.last_activity.as_deref().unwrap_or("-");
+        let last = a.last_activity.as_ref().map_or("-", |l| &l.start);
         let _ = writeln!(
             out,
             "{:20}  {:20}  {:10}  {:>7.0}  {:>7.0}  {:>6}  {:>6}  {:>6}  {:>6}  {:>6}{}",

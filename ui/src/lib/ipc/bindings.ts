@@ -993,8 +993,8 @@ export type CoachRowView_Deserialize = {
 	athlete: string,
 	groups: string[],
 	tags: string[],
-	/**  Start of the last activity. */
-	lastActivity?: string | null,
+	/**  The newest activity that has a date. */
+	lastActivity?: LastActivityView_Deserialize | null,
 	/**  Load of the last 7 days, today included. */
 	load7: number | null,
 	/**  Load of the last 28 days, today included. */
@@ -1025,8 +1025,8 @@ export type CoachRowView_Serialize = {
 	athlete: string,
 	groups: string[],
 	tags: string[],
-	/**  Start of the last activity. */
-	lastActivity: string | null,
+	/**  The newest activity that has a date. */
+	lastActivity: LastActivityView_Serialize | null,
 	/**  Load of the last 7 days, today included. */
 	load7: number | null,
 	/**  Load of the last 28 days, today included. */
@@ -2196,6 +2196,37 @@ export type LapView_Serialize = {
 	label: string | null,
 	/**  The figures. */
 	stats: RangeStatsView_Serialize,
+};
+
+/**  The newest activity of an athlete. */
+export type LastActivityView = LastActivityView_Serialize | LastActivityView_Deserialize;
+
+/**  The newest activity of an athlete. */
+export type LastActivityView_Deserialize = {
+	/**  Its id. */
+	id: string,
+	/**  As in the list. */
+	name: string,
+	/**  The model's sport key. */
+	sport: string,
+	/**  When it began. */
+	start: string,
+	/**  Of the local time where it was recorded, if known. */
+	utcOffsetS?: number | null,
+};
+
+/**  The newest activity of an athlete. */
+export type LastActivityView_Serialize = {
+	/**  Its id. */
+	id: string,
+	/**  As in the list. */
+	name: string,
+	/**  The model's sport key. */
+	sport: string,
+	/**  When it began. */
+	start: string,
+	/**  Of the local time where it was recorded, if known. */
+	utcOffsetS: number | null,
 };
 
 /**  One pool length. */

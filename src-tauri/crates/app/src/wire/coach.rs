@@ -102,6 +102,22 @@ pub struct ComplianceView {
     pub kept: u32,
 }
 
+/// The newest activity of an athlete.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct LastActivityView {
+    /// Its id.
+    pub id: String,
+    /// As in the list.
+    pub name: String,
+    /// The model's sport key.
+    pub sport: String,
+    /// When it began.
+    pub start: String,
+    /// Of the local time where it was recorded, if known.
+    pub utc_offset_s: Option<i32>,
+}
+
 /// An athlete on the coach's desk.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -114,8 +130,8 @@ pub struct CoachRowView {
     pub athlete: String,
     pub groups: Vec<String>,
     pub tags: Vec<String>,
-    /// Start of the last activity.
-    pub last_activity: Option<String>,
+    /// The newest activity that has a date.
+    pub last_activity: Option<LastActivityView>,
     /// Load of the last 7 days, today included.
     pub load_7: f64,
     /// Load of the last 28 days, today included.

@@ -4,10 +4,11 @@ use crate::common::*;
 use paceline_app::wire::*;
 use paceline_app::{App, WireError};
 use paceline_model::{ActivityId, ActivitySummary, Instant, Recording, SourceKind, Sport};
-use paceline_store::{Action, FileRecord, ItemRow, OriginRecord, Outcome, Part, Store};
+use paceline_store::{Action, FileRecord, ItemRow, OriginRecord, Outcome, Part, Session, Store};
 use paceline_vault::{KeyPolicy, Vault};
 use std::path::Path;
-use std::time::{Duration, Instant as Clock};
+use std::sync::Arc;
+use std::time::{Duration, Instant as Clock, UNIX_EPOCH};
 
 pub async fn second(app: &App, name: &str) -> String {
     let input = TenantInput {
@@ -174,18 +175,27 @@ async fn an_athlete_goes_to_the_club_and_the_club_to_a_file_and_back() {
     assert_eq!((check.activities, check.findings.len()), (1, 0));
 }
 
-/// Ten thousand small rides of the first athlete, put there directly.
-async fn fill(dir: &Path, rides: u64) {
+/// Small rides of every athlete, `apart_s` from each other, put there directly.
+async fn fill(dir: &Path, rides: u64, first_unix_s: i64, apart_s: i64) {
     let vault = Vault::open(dir, KeyPolicy::KeyFileOnly).unwrap();
     let store = Store::open(dir, vault).await.unwrap();
-    let session = store.first_session().await.unwrap().unwrap();
-    let writer = store.writer(&session).await.unwrap();
-    let sealer = store.sealer(&session).await.unwrap();
+    for tenant in store.tenants().await.unwrap() {
+        for athlete in tenant.athletes {
+            let session = store.session(tenant.id, Some(athlete.id)).await.unwrap();
+            fill_one(&store, &session, rides, first_unix_s, apart_s).await;
+        }
+    }
+    store.close().await;
+}
+
+async fn fill_one(store: &Arc<Store>, session: &Session, rides: u64, first: i64, apart: i64) {
+    let writer = store.writer(session).await.unwrap();
+    let sealer = store.sealer(session).await.unwrap();
     let import = writer.begin_import(&[], Instant(1)).await.unwrap();
     for start in (0..rides).step_by(500) {
         let record = |n: u64| {
             let head = Recording {
-                start: Instant::from_unix_s(1_500_000_000 + n as i64 * 20_000),
+                start: Instant::from_unix_s(first + n as i64 * apart),
                 timed: true,
                 sport: Sport::Cycling,
                 ..Recording::default()
@@ -194,6 +204,7 @@ async fn fill(dir: &Path, rides: u64) {
                 elapsed_s: 3600.0,
                 moving_s: 3500.0,
                 distance_m: Some(30_000.0),
+                training_stress_score: Some(60.0),
                 ..ActivitySummary::default()
             };
             let id = ActivityId(uuid::Uuid::now_v7());
@@ -236,7 +247,6 @@ async fn fill(dir: &Path, rides: u64) {
         .finish_import(import, &[], false, Instant(2))
         .await
         .unwrap();
-    store.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -244,11 +254,11 @@ async fn ten_thousand_activities_in_each_tenant_are_switched_in_an_eye_blink() {
     let dir = tempfile::tempdir().unwrap();
     let app = ready(dir.path()).await;
     let home = current(&app).await;
-    let club = second(&app, "Club").await;
     app.close().await;
     drop(app);
-    fill(&dir.path().join("data"), 10_000).await;
+    fill(&dir.path().join("data"), 10_000, 1_500_000_000, 20_000).await;
     let app = open(dir.path()).await;
+    let club = second(&app, "Club").await;
     let ada = &home.athletes[0].id;
     let clock = Clock::now();
     app.transfer_athlete(ada, &club, TransferKind::Copy, |_| {})
@@ -282,7 +292,37 @@ async fn ten_thousand_activities_in_each_tenant_are_switched_in_an_eye_blink() {
         took[took.len() / 2].0 < Duration::from_millis(150),
         "{took:?}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn twenty_athletes_with_five_hundred_activities_are_on_the_desk_within_a_second() {
+    let dir = tempfile::tempdir().unwrap();
+    let app = ready(dir.path()).await;
+    for n in 1..10 {
+        app.add_athlete(&format!("Athlete {n}"), Units::Metric)
+            .await
+            .unwrap();
+        second(&app, &format!("Club {n}")).await;
+    }
+    second(&app, "Club 10").await;
+    app.close().await;
+    drop(app);
+    let day = 86_400;
+    let first = UNIX_EPOCH.elapsed().unwrap().as_secs() as i64 - 500 * day;
+    fill(&dir.path().join("data"), 500, first, day).await;
+    let app = open(dir.path()).await;
     let clock = Clock::now();
-    app.coach_overview().await.unwrap();
-    println!("coach's desk: {:?}", clock.elapsed());
+    let view = app.coach_overview().await.unwrap();
+    let took = clock.elapsed();
+    println!("coach's desk: {took:?}");
+    assert_eq!(view.athletes.len(), 20);
+    for athlete in view.athletes {
+        let last = athlete.last_activity.unwrap();
+        assert_eq!(
+            (last.name.as_str(), last.sport.as_str()),
+            ("Ride 499", "cycling")
+        );
+        assert!(athlete.ctl.is_some());
+    }
+    assert!(took < Duration::from_secs(1), "{took:?}");
 }
