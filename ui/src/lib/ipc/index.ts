@@ -76,6 +76,13 @@ export type MissingPart = bound.MissingPart;
 export type Proposal = bound.ProposalView_Serialize;
 export type WireError = bound.WireError;
 
+/** A channel that hands messages of any kind to `listen`. */
+export function channel<T>(listen: (message: T) => void): Channel<T> {
+  const channel = new Channel<T>();
+  channel.onmessage = listen;
+  return channel;
+}
+
 /** A channel that hands progress messages to `listen`. */
 export function progress(listen: (p: Progress) => void): Channel<bound.ImportProgress_Deserialize> {
   const channel = new Channel<bound.ImportProgress_Deserialize>();
