@@ -30,6 +30,8 @@ struct View {
 pub(crate) struct Inner {
     pub options: OpenOptions,
     pub door: crate::lock::Door,
+    /// Present while the data do not open because they are damaged.
+    pub damaged: Mutex<Option<crate::damage::Damaged>>,
     pub accounts: crate::accounts::Accounts,
     /// Raised when the session changes, so that answers of an older one are known as stale.
     pub epoch: AtomicU32,
@@ -65,16 +67,24 @@ impl App {
     /// # Errors
     /// As [`App::open`].
     pub async fn open_on(options: OpenOptions, machine: Machine) -> Result<Self, WireError> {
+        let app = Self::new(options, machine)?;
+        app.open_by_itself().await?;
+        Ok(app)
+    }
+
+    /// Over a folder that is there now, with nothing open.
+    pub(crate) fn new(options: OpenOptions, machine: Machine) -> Result<Self, WireError> {
         std::fs::create_dir_all(&options.data_dir).map_err(|error| WireError::Storage {
             reason: format!(
                 "The data folder {} cannot be made: {error}. Choose another with PACELINE_DATA_DIR.",
                 options.data_dir.display()
             ),
         })?;
-        let app = Self {
+        Ok(Self {
             inner: Arc::new(Inner {
                 options,
                 door: crate::lock::Door::default(),
+                damaged: Mutex::default(),
                 accounts: crate::accounts::Accounts::new(machine),
                 epoch: AtomicU32::new(0),
                 changed: broadcast::channel(64).0,
@@ -87,9 +97,7 @@ impl App {
                 closing: CancellationToken::new(),
             }),
             view: None,
-        };
-        app.open_by_itself().await?;
-        Ok(app)
+        })
     }
 
     /// Stops what runs, waits for it, closes the databases.
@@ -116,6 +124,15 @@ impl App {
         Self {
             inner: Arc::clone(&self.inner),
             view: session.map(|session| View { session, epoch }),
+        }
+    }
+
+    /// The app as it acts on another athlete than the one on screen.
+    pub(crate) fn view_of(&self, session: Session) -> Self {
+        let epoch = self.epoch();
+        Self {
+            inner: Arc::clone(&self.inner),
+            view: Some(View { session, epoch }),
         }
     }
 
@@ -173,6 +190,7 @@ impl App {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             data_dir: self.inner.options.data_dir.display().to_string(),
             locked: store.is_none(),
+            damage: self.damage_view(),
             key_protection: match store
                 .filter(|_| self.inner.door.sign_in().is_none())
                 .and_then(|s| s.protection())

@@ -12,8 +12,10 @@ use crate::{App, WireError};
 use paceline_analysis::season::{Day, pmc};
 use paceline_model::{CommentId, GroupId, Instant};
 use paceline_store::{
-    AthleteRow, Comment, CommentOn, CommentQuery, DayRow, PlannedLoad, Query, Reader, TenantRow,
+    AthleteRow, Comment, CommentOn, CommentQuery, DayRow, PlannedLoad, Query, Reader, Session,
+    StoreError, TenantRow,
 };
+use std::sync::Arc;
 
 /// Fitness gained in a week above which an athlete wants looking after: coaches commonly hold 5 to 8
 /// to be sustainable.
@@ -95,11 +97,12 @@ async fn row(
     let plans = reader.planned(today - 7, today - 1).await?;
     let chosen: FitnessModel = reader.preference(MODEL).await?;
     let (groups, tags) = reader.labels().await?;
+    // An empty `sum` is minus nought, which would be shown with its sign.
     let sum = |days: i32| -> f64 {
         rows.iter()
             .filter(|r| r.day() > today - days)
             .filter_map(|r| r.load)
-            .sum()
+            .fold(0.0, |all, load| all + load)
     };
     let standing = rows.first().map(DayRow::day).and_then(|first| {
         let mut loads = vec![0.0; usize::try_from(today - first + 1).ok()?];
@@ -173,27 +176,45 @@ fn comment_view(c: Comment, me: paceline_model::UserId) -> CommentView {
 }
 
 impl App {
+    /// All athletes of all tenants that the user reaches, and the names of tenants whose key does
+    /// not open.
+    ///
+    /// # Errors
+    /// `locked`; those of the store.
+    pub(crate) async fn everybody(
+        &self,
+    ) -> Result<(Vec<(Arc<TenantRow>, AthleteRow, Session)>, Vec<String>), WireError> {
+        let store = self.store()?;
+        let (mut reached, mut closed) = (Vec::new(), Vec::new());
+        for mut tenant in store.tenants().await? {
+            let athletes = std::mem::take(&mut tenant.athletes);
+            let tenant = Arc::new(tenant);
+            for athlete in athletes {
+                match store.session(tenant.id, Some(athlete.id)).await {
+                    Ok(session) => reached.push((Arc::clone(&tenant), athlete, session)),
+                    Err(StoreError::Vault(error)) => {
+                        tracing::warn!(%error, "a tenant's key does not open");
+                        closed.push(tenant.name.clone());
+                        break;
+                    }
+                    Err(error) => return Err(error.into()),
+                }
+            }
+        }
+        Ok((reached, closed))
+    }
+
     /// All athletes of all tenants that the user reaches, with how they stand.
     ///
     /// # Errors
     /// `locked`; those of the store.
     pub async fn coach_overview(&self) -> Result<CoachView, WireError> {
         let store = self.store()?;
-        let (mut athletes, mut closed) = (Vec::new(), Vec::new());
-        for tenant in store.tenants().await? {
-            for athlete in &tenant.athletes {
-                let session = match store.session(tenant.id, Some(athlete.id)).await {
-                    Ok(session) => session,
-                    Err(paceline_store::StoreError::Vault(error)) => {
-                        tracing::warn!(%error, "a tenant's key does not open");
-                        closed.push(tenant.name.clone());
-                        break;
-                    }
-                    Err(error) => return Err(error.into()),
-                };
-                let reader = store.reader(&session).await?;
-                athletes.push(row(&tenant, athlete, &reader).await?);
-            }
+        let (reached, closed) = self.everybody().await?;
+        let mut athletes = Vec::with_capacity(reached.len());
+        for (tenant, athlete, session) in reached {
+            let reader = store.reader(&session).await?;
+            athletes.push(row(&tenant, &athlete, &reader).await?);
         }
         Ok(CoachView {
             epoch: self.epoch(),

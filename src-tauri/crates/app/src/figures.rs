@@ -10,11 +10,11 @@ use paceline_analysis::repair::{Edited, apply_to};
 use paceline_analysis::season::{ZoneMapping, three_zones};
 use paceline_analysis::{FORMULA_VERSION, Seconds, analyse};
 use paceline_model::{
-    ActivityId, ActivityMetrics, ActivitySummary, AthleteSettings, Edit, Series, SettingValue, Sex,
-    Sport, TenantId, ZoneTimes,
+    ActivityId, ActivityMetrics, ActivitySummary, AthleteSettings, Edit, Permission, Series,
+    SettingValue, Sex, Sport, TenantId, ZoneTimes,
 };
 use paceline_store::{
-    DistanceTime, Figures, FiguresState, Material, OfSamples, Reader, SessionShape,
+    DistanceTime, Figures, FiguresState, Material, OfSamples, Reader, Session, SessionShape,
 };
 use std::collections::HashSet;
 use tokio::task::JoinSet;
@@ -210,8 +210,10 @@ impl App {
         Ok(self.writer().await?.put_figures(&[figures]).await?)
     }
 
-    /// Brings every stale figure up to date, newest first, and tells how far it is. An import that
-    /// wants to begin meanwhile may; what it brings is done too. Gives how many were made anew.
+    /// Brings every stale figure up to date, newest first: of the athlete on screen, then of each
+    /// other one that the user may edit, since a coach's desk shows them all. Tells how far it is.
+    /// An import that wants to begin meanwhile may; what it brings is done too. Gives how many were
+    /// made anew.
     ///
     /// # Errors
     /// Those of the store.
@@ -220,12 +222,44 @@ impl App {
             // Whoever refreshes looks again before it ends.
             return Ok(0);
         };
-        let closing = self.closing();
         let mut done = 0u32;
         // What could not be made anew is not tried for ever.
-        let mut tried: HashSet<(TenantId, ActivityId)> = HashSet::new();
+        let mut tried = HashSet::new();
+        self.refresh_of(None, &mut tried, &mut done, &mut told)
+            .await?;
+        let screen = self.session()?;
+        for (tenant, _, session) in self.everybody().await?.0 {
+            if session == screen || !tenant.role.allows(Permission::Edit) {
+                continue;
+            }
+            match self
+                .refresh_of(Some(session), &mut tried, &mut done, &mut told)
+                .await
+            {
+                // Deleted, or taken from the user, since they were listed.
+                Err(WireError::NotFound { .. }) => {}
+                other => other?,
+            }
+            // Whoever is looked at comes first, also if they only just came.
+            self.refresh_of(None, &mut tried, &mut done, &mut told)
+                .await?;
+        }
+        Ok(done)
+    }
+
+    /// The stale figures of one athlete; of the one on screen, whoever that is, for `None`.
+    async fn refresh_of(
+        &self,
+        athlete: Option<Session>,
+        tried: &mut HashSet<(TenantId, ActivityId)>,
+        done: &mut u32,
+        told: &mut impl FnMut(u32, u32),
+    ) -> Result<(), WireError> {
+        let closing = self.closing();
+        let before = *done;
         loop {
-            let view = self.view();
+            let screen = self.session()?;
+            let view = athlete.map_or_else(|| self.view(), |session| self.view_of(session));
             let session = view.session()?;
             let reader = view.reader().await?;
             let history = std::sync::Arc::new(History::read(&reader).await?);
@@ -236,11 +270,10 @@ impl App {
                 .filter(|s| !tried.contains(&(session.tenant(), s.id)) && is_stale(s, &history))
                 .map(|s| s.id)
                 .collect();
-            let total = done + u32::try_from(stale.len()).unwrap_or(u32::MAX);
+            let total = *done + u32::try_from(stale.len()).unwrap_or(u32::MAX);
             if stale.is_empty() || closing.is_cancelled() {
                 break;
             }
-            tried.extend(stale.iter().map(|id| (session.tenant(), *id)));
             let writer = match view.writer().await {
                 Ok(writer) => writer,
                 // Who only looks on sees figures as they are.
@@ -248,10 +281,13 @@ impl App {
                 Err(error) => return Err(error),
             };
             let mut waiting = Vec::new();
+            let mut left = false;
             for batch in stale.chunks(BATCH) {
-                if closing.is_cancelled() || self.session()? != session {
+                left = self.session()? != screen;
+                if left || closing.is_cancelled() {
                     break;
                 }
+                tried.extend(batch.iter().map(|id| (session.tenant(), *id)));
                 // While the figures of one batch are written, those of the next are computed.
                 let _busy = self.inner.busy.lock().await;
                 let (computed, written) = tokio::join!(
@@ -260,16 +296,20 @@ impl App {
                 );
                 written?;
                 waiting = computed?;
-                done += u32::try_from(batch.len()).unwrap_or(u32::MAX);
-                told(done, total.max(done));
+                *done += u32::try_from(batch.len()).unwrap_or(u32::MAX);
+                told(*done, total.max(*done));
             }
             let _busy = self.inner.busy.lock().await;
             writer.put_figures(&waiting).await?;
+            if left && athlete.is_some() {
+                // Switching asks for another round, which comes by here again.
+                break;
+            }
         }
-        if done > 0 {
+        if *done > before {
             self.tell_changed().await?;
         }
-        Ok(done)
+        Ok(())
     }
 
     async fn compute_batch(

@@ -136,6 +136,45 @@ async fn the_coach_sees_the_athletes_of_all_tenants_with_how_they_stand() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_value_set_for_many_reaches_the_load_of_who_is_not_on_screen() {
+    let dir = tempfile::tempdir().unwrap();
+    let app = ready(dir.path()).await;
+    let ride = write(dir.path(), "a.fit", &rides(1)[0]);
+    let club = second(&app, "Club").await;
+    let home = current(&app).await;
+    app.switch_tenant(&club).await.unwrap();
+    import(&app, &ride).await;
+    let id = all(&app).await[0].id.clone();
+    let setting = SettingView {
+        kind: SettingKind::Ftp,
+        value: 200.0,
+        valid_from: "2000-01-01".into(),
+    };
+    app.save_setting(setting.clone()).await.unwrap();
+    app.refresh(|_, _| {}).await.unwrap();
+    let before = app.activity(&id).await.unwrap().row.load.unwrap();
+    let bulk = BulkSetting {
+        athlete_ids: vec![current(&app).await.athletes[0].id.clone()],
+        setting: SettingView {
+            value: 100.0,
+            ..setting
+        },
+    };
+    app.save_setting_of_many(bulk).await.unwrap();
+    app.switch_tenant(&home.id).await.unwrap();
+    assert_eq!(app.refresh(|_, _| {}).await.unwrap(), 1);
+    assert_eq!(app.refresh(|_, _| {}).await.unwrap(), 0);
+    let desk = app.coach_overview().await.unwrap();
+    assert!(
+        desk.athletes[0].load_7.is_sign_positive(),
+        "not minus nought"
+    );
+    app.switch_tenant(&club).await.unwrap();
+    let after = app.activity(&id).await.unwrap().row.load.unwrap();
+    assert!(after > 2.0 * before, "{before} {after}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_athlete_goes_to_the_club_and_the_club_to_a_file_and_back() {
     let dir = tempfile::tempdir().unwrap();
     let app = ready(dir.path()).await;
