@@ -165,6 +165,8 @@ fn base(path: &Path) -> SqliteConnectOptions {
         .filename(path)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(20))
+        // The key is in the text of a statement, and a slow one is written to the log as a warning.
+        .disable_statement_logging()
 }
 
 fn keyed(options: SqliteConnectOptions, key_hex: &str) -> SqliteConnectOptions {

@@ -10,6 +10,8 @@ mod engine;
 mod formats;
 mod garmin;
 mod isolation;
+mod locked_folder;
+mod planted;
 mod robust;
 mod second_factor;
 mod sessions;
