@@ -9,10 +9,10 @@ mod sleep;
 
 pub use bridge::builder;
 
-use paceline_app::{App, OpenOptions, Rescue, WireError};
+use paceline_app::{App, OpenOptions, WireError};
 use std::process::ExitCode;
 use tauri::{Manager, RunEvent};
-use tauri_plugin_dialog::{DialogExt, MessageDialogButtons, MessageDialogKind};
+use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
 use tauri_specta::Event;
 
 /// Opens the data folder and runs the window until it is closed.
@@ -55,7 +55,7 @@ pub fn run() -> ExitCode {
 fn open() -> Result<App, WireError> {
     let options = OpenOptions::from_env()?;
     let dir = options.data_dir.clone();
-    let app = tauri::async_runtime::block_on(App::open(options))?;
+    let app = tauri::async_runtime::block_on(App::open_even_damaged(options))?;
     log::start(&dir);
     Ok(app)
 }
@@ -122,46 +122,12 @@ fn refuse(handle: &tauri::AppHandle, error: &WireError) {
         let _ = window.hide();
     }
     let ending = handle.clone();
-    let dialog = handle
+    handle
         .dialog()
         .message(error.to_string())
         .title("Paceline cannot open its data")
-        .kind(MessageDialogKind::Error);
-    let WireError::Damaged {
-        backup: Some(name), ..
-    } = error
-    else {
-        dialog.show(move |_| ending.exit(1));
-        return;
-    };
-    let name = name.clone();
-    let (restore, close) = ("Restore the backup".to_owned(), "Close".to_owned());
-    dialog
-        .buttons(MessageDialogButtons::OkCancelCustom(restore, close))
-        .show(move |wanted| {
-            if wanted {
-                tauri::async_runtime::spawn(restore_and_start(ending, name));
-            } else {
-                ending.exit(1);
-            }
-        });
-}
-
-/// Puts a backup in place of data that do not open and starts anew; or says why it could not.
-async fn restore_and_start(handle: tauri::AppHandle, name: String) {
-    let restored = async {
-        let rescue = Rescue::new(OpenOptions::from_env()?);
-        rescue.restore(&name, |_| {}).await
-    };
-    match restored.await {
-        Ok(_) => handle.restart(),
-        Err(error) => refuse(
-            &handle,
-            &WireError::Storage {
-                reason: error.to_string(),
-            },
-        ),
-    }
+        .kind(MessageDialogKind::Error)
+        .show(move |_| ending.exit(1));
 }
 
 fn raise(app: &tauri::AppHandle) {

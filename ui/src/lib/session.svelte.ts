@@ -1,4 +1,13 @@
-import { commands, type Item, type Progress, type Report, type Status, type Work, progress } from './ipc';
+import {
+  commands,
+  type Item,
+  type Progress,
+  type Report,
+  type Status,
+  type WireError,
+  type Work,
+  progress,
+} from './ipc';
 import { describe, type Said } from './ipc/errors';
 
 export type SettingsTab = 'athlete' | 'security' | 'profiles' | 'backups' | 'audit';
@@ -58,6 +67,8 @@ class Session {
       return await work();
     } catch (error) {
       this.said = describe(error);
+      // The core has kept what it found out, and there is a screen for it.
+      if ((error as WireError)?.code === 'damaged' && !this.status?.damage) void this.refresh();
       return undefined;
     }
   }

@@ -5,6 +5,7 @@
 //! not in the database: it must be known when the database cannot be opened.
 
 use crate::backup_views::{count, salvage_view, verified_view, view};
+use crate::damage::Keys;
 use crate::import::now;
 use crate::wire::{
     BackupPlan, BackupProgress, BackupSchedule, BackupStep, BackupView, BackupsView, RestoreReport,
@@ -284,7 +285,7 @@ impl App {
         progress: impl Fn(BackupProgress) + Send + Sync + 'static,
     ) -> Result<VerifiedView, WireError> {
         let backup = find(self.dir(), name)?;
-        let vault = self.store()?.keys()?;
+        let vault = self.folder_keys()?;
         let listener = told(progress);
         apart(move || async move {
             let key = vault.database_key_hex();
@@ -326,7 +327,8 @@ impl App {
     }
 
     /// Puts a backup in place of the present data, which are set aside, and goes on with it. The
-    /// passphrases stay those of now.
+    /// passphrases stay those of now. Where the present data are damaged and belong to accounts,
+    /// the app is locked after it.
     ///
     /// # Errors
     /// `notFound`; `storage` for a backup that is not sound. The present data are open then.
@@ -337,6 +339,11 @@ impl App {
     ) -> Result<RestoreReport, WireError> {
         let dir = self.dir().to_path_buf();
         let backup = find(&dir, name)?;
+        if let Some(keys) = self.damaged_keys() {
+            let report = place(dir, backup, keys.of_folder(), told(progress)).await?;
+            self.leave_damage(keys).await?;
+            return Ok(report);
+        }
         let report = self
             .with_closed(move |vault| place(dir, backup, vault, told(progress)))
             .await?;
@@ -358,6 +365,9 @@ impl App {
     ) -> Result<SalvageReport, WireError> {
         let dir = self.dir().to_path_buf();
         let to = to.to_path_buf();
+        if let Some(keys) = self.damaged_keys() {
+            return save(dir, to, keys.of_folder(), told(progress)).await;
+        }
         self.with_closed(move |vault| save(dir, to, vault, told(progress)))
             .await
     }
@@ -382,13 +392,9 @@ impl App {
             drop(vault);
             self.open_by_itself().await
         } else {
-            match Arc::try_unwrap(vault) {
-                Ok(vault) => match Store::open_for(self.dir(), vault).await {
-                    Ok(store) => self.admit(store, presence).await,
-                    Err(error) => Err(error.into()),
-                },
-                // Somebody still uses the keys: they sign in anew.
-                Err(_) => Ok(()),
+            match Store::open_for(self.dir(), Arc::clone(&vault)).await {
+                Ok(store) => self.admit(store, presence).await,
+                Err(error) => Err(self.damaged(error, Keys::Account(vault)).await),
             }
         };
         // What went wrong first says more.

@@ -12,6 +12,7 @@ mod backup_views;
 mod check;
 mod coach;
 mod curves;
+mod damage;
 mod data_dir;
 mod error;
 mod figures;

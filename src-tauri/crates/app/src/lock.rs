@@ -1,6 +1,7 @@
 //! The door to the store: open for one user, or locked.
 
 use crate::app::locked;
+use crate::damage::Keys;
 use crate::import::now;
 use crate::sessions::{Ending, Presence};
 use crate::{App, OpenOptions, WireError};
@@ -136,8 +137,8 @@ impl App {
         let Ok(Ok(vault)) = vault else {
             return error.into();
         };
-        let keys = Arc::new(MachineKeys::from(vault));
-        crate::backup::damage(self.inner.options.data_dir.clone(), error, keys).await
+        let keys = Keys::Machine(Arc::new(MachineKeys::from(vault)));
+        self.damaged(error, keys).await
     }
 
     /// Opens the door to `store`, whose user may act from now on.
@@ -147,6 +148,7 @@ impl App {
         presence: Option<Presence>,
     ) -> Result<(), WireError> {
         let session = store.first_session().await?;
+        locked(&self.inner.damaged).take();
         let before = locked(&self.inner.door.open).replace(Open {
             store,
             session,

@@ -3,6 +3,7 @@
 
 use crate::accounts::{Pending, chosen, slowly, typed};
 use crate::app::locked;
+use crate::damage::Keys;
 use crate::import::now;
 use crate::sessions::Presence;
 use crate::wire::{Credentials, Secret, SignInState, SignInView};
@@ -78,9 +79,14 @@ impl App {
     async fn open_store(&self, vault: UnlockedVault) -> Result<Arc<Store>, WireError> {
         let dir = self.inner.options.data_dir.clone();
         let runtime = tokio::runtime::Handle::current();
-        let open = move || runtime.block_on(Store::open_for(&dir, vault));
+        let vault = Arc::new(vault);
+        let keys = Arc::clone(&vault);
+        let open = move || runtime.block_on(Store::open_for(&dir, keys));
         let opened = tokio::task::spawn_blocking(open).await;
-        Ok(opened.map_err(|e| WireError::internal(&e))??)
+        match opened.map_err(|e| WireError::internal(&e))? {
+            Ok(store) => Ok(store),
+            Err(error) => Err(self.damaged(error, Keys::Account(vault)).await),
+        }
     }
 
     /// What an unlocked vault leads to: the code, or the open door.
@@ -123,7 +129,8 @@ impl App {
     ///
     /// # Errors
     /// `validation` of `passphrase` if it is wrong; `wait` with the seconds; `notFound`; `conflict`
-    /// while somebody is signed in; `storage`.
+    /// while somebody is signed in; `damaged` with the way out, which then needs no other sign-in;
+    /// `storage`.
     pub async fn sign_in(&self, input: Credentials) -> Result<SignInView, WireError> {
         self.must_be_locked()?;
         let (user, vault) = (self.account(&input.handle)?.user, self.vault()?);
@@ -161,13 +168,14 @@ impl App {
         })
     }
 
-    /// Forgets a passphrase that waits for its code.
+    /// Forgets a passphrase that waits for its code or for what is to become of damaged data.
     pub async fn cancel_sign_in(&self) {
         self.forget_pending().await;
     }
 
     pub(crate) async fn forget_pending(&self) {
         locked(&self.inner.accounts.enrolling).take();
+        self.forget_damaged_account();
         let pending = locked(&self.inner.accounts.pending).take();
         if let Some(pending) = pending {
             pending.store.close().await;
@@ -175,6 +183,7 @@ impl App {
     }
 
     pub(crate) async fn expire_pending(&self, running_ms: u64) {
+        self.forget_undecided();
         let expired = {
             let mut pending = locked(&self.inner.accounts.pending);
             pending.take_if(|p| running_ms.saturating_sub(p.since_ms) > CODE_WITHIN_MS)

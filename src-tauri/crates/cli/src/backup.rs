@@ -41,6 +41,13 @@ pub enum BackupCommand {
     Salvage { to: PathBuf },
 }
 
+impl BackupCommand {
+    /// Whether it is of use where the data are damaged.
+    pub const fn helps(&self) -> bool {
+        !matches!(self, Self::Backup { .. })
+    }
+}
+
 fn shown(bar: &ProgressBar) -> impl Fn(BackupProgress) + Send + Sync + 'static {
     let bar = bar.clone();
     move |p| {

@@ -50,10 +50,14 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::open`].
-    pub async fn open_for(dir: &Path, vault: UnlockedVault) -> Result<Arc<Self>, StoreError> {
+    pub async fn open_for(
+        dir: &Path,
+        vault: impl Into<Arc<UnlockedVault>> + Send,
+    ) -> Result<Arc<Self>, StoreError> {
+        let vault = vault.into();
         let mut store = Self::connect(dir, &vault.database_key_hex()).await?;
         store.user = vault.user();
-        store.keys = RwLock::new(Some(Arc::new(vault)));
+        store.keys = RwLock::new(Some(vault));
         Ok(Arc::new(store))
     }
 

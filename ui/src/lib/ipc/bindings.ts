@@ -483,6 +483,8 @@ export type AppStatusView_Deserialize = {
 	dataDir: string,
 	/**  Whether somebody has to sign in before anything else. */
 	locked: boolean,
+	/**  Present where the data do not open because they are damaged. */
+	damage?: DamageView_Deserialize | null,
 	/**  Where the keys lie. */
 	keyProtection: KeyProtection,
 	/**  Absent before the first run is done. */
@@ -501,6 +503,8 @@ export type AppStatusView_Serialize = {
 	dataDir: string,
 	/**  Whether somebody has to sign in before anything else. */
 	locked: boolean,
+	/**  Present where the data do not open because they are damaged. */
+	damage: DamageView_Serialize | null,
 	/**  Where the keys lie. */
 	keyProtection: KeyProtection,
 	/**  Absent before the first run is done. */
@@ -1345,6 +1349,29 @@ export type CurvesQuery_Serialize = {
 	to: string | null,
 	/**  Every second instead of what a chart can show apart. */
 	everySecond: boolean,
+};
+
+/**  Damaged data and the way out of it. */
+export type DamageView = DamageView_Serialize | DamageView_Deserialize;
+
+/**  Damaged data and the way out of it. */
+export type DamageView_Deserialize = {
+	/**  What is wrong. */
+	reason: string,
+	/**  The newest backup that holds everything, by name. */
+	backup?: string | null,
+	/**  When it was made. */
+	madeAt?: string | null,
+};
+
+/**  Damaged data and the way out of it. */
+export type DamageView_Serialize = {
+	/**  What is wrong. */
+	reason: string,
+	/**  The newest backup that holds everything, by name. */
+	backup: string | null,
+	/**  When it was made. */
+	madeAt: string | null,
 };
 
 /**

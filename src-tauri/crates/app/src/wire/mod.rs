@@ -95,6 +95,8 @@ pub struct AppStatusView {
     pub data_dir: String,
     /// Whether somebody has to sign in before anything else.
     pub locked: bool,
+    /// Present where the data do not open because they are damaged.
+    pub damage: Option<DamageView>,
     /// Where the keys lie.
     pub key_protection: KeyProtection,
     /// Absent before the first run is done.
@@ -103,6 +105,18 @@ pub struct AppStatusView {
     pub activity_count: u32,
     /// Whether an import runs now.
     pub import_running: bool,
+}
+
+/// Damaged data and the way out of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct DamageView {
+    /// What is wrong.
+    pub reason: String,
+    /// The newest backup that holds everything, by name.
+    pub backup: Option<String>,
+    /// When it was made.
+    pub made_at: Option<String>,
 }
 
 /// Who uses this store.

@@ -1,5 +1,6 @@
 //! Backups as use-cases: asked for, by themselves, put in place, and the way out of damage.
 
+use crate::account::*;
 use crate::common::*;
 use paceline_app::wire::*;
 use paceline_app::{App, OpenOptions, Rescue, WireError};
@@ -222,4 +223,111 @@ async fn an_open_app_can_be_salvaged_and_goes_on() {
     let error = app.salvage(&to, |_| {}).await.unwrap_err();
     assert!(matches!(error, WireError::Conflict { .. }), "{error:?}");
     assert_eq!(all(&app).await.len(), 2);
+}
+
+fn damage(data: &Path) -> Vec<u8> {
+    let path = data.join("paceline.db");
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[100..3000].fill(0x5a);
+    std::fs::write(&path, &bytes).unwrap();
+    bytes
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_window_opens_on_damaged_data_shows_the_way_out_and_goes_on_with_the_backup() {
+    let dir = tempfile::tempdir().unwrap();
+    let app = with_rides(dir.path(), 2).await;
+    let made = app.back_up(None, true, |_| {}).await.unwrap();
+    app.close().await;
+    let bytes = damage(&dir.path().join("data"));
+
+    let app = App::open_even_damaged(options(dir.path())).await.unwrap();
+    let status = app.status().await.unwrap();
+    let found = status.damage.unwrap();
+    assert_eq!(found.backup.as_deref(), Some(made.name.as_str()));
+    assert_eq!(found.made_at.as_deref(), Some(made.made_at.as_str()));
+    assert!(status.locked && status.profile.is_none());
+    let error = app.activity_page(ListQuery::default()).await.unwrap_err();
+    assert_eq!(error, WireError::Locked);
+    let seen = app.verify_backup(&made.name, |_| {}).await.unwrap();
+    assert_eq!(seen.activities, 2);
+    let saved = app
+        .salvage(&dir.path().join("saved"), |_| {})
+        .await
+        .unwrap();
+    assert_eq!(saved.bad_pages, 1);
+    assert!(app.status().await.unwrap().damage.is_some());
+
+    let report = app.restore_backup(&made.name, |_| {}).await.unwrap();
+    let aside = Path::new(&report.set_aside).join("paceline.db");
+    assert_eq!(std::fs::read(aside).unwrap(), bytes);
+    let status = app.status().await.unwrap();
+    assert!(status.damage.is_none() && !status.locked);
+    assert_eq!(all(&app).await.len(), 2);
+    app.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn damaged_data_of_an_account_are_restored_or_salvaged_after_the_right_passphrase_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let clock = Clock::new(1);
+    let (app, _) = account(dir.path(), &clock).await;
+    let made = app.back_up(None, true, |_| {}).await.unwrap();
+    app.close().await;
+    let bytes = damage(&dir.path().join("data"));
+
+    let app = open_at(dir.path(), &clock).await;
+    assert!(app.status().await.unwrap().damage.is_none(), "nobody's yet");
+    refused(app.sign_in(ada("not the passphrase")).await, "passphrase");
+    let to = dir.path().join("saved");
+    let early = [
+        app.restore_backup(&made.name, |_| {}).await.unwrap_err(),
+        app.salvage(&to, |_| {}).await.unwrap_err(),
+        app.verify_backup(&made.name, |_| {}).await.unwrap_err(),
+    ];
+    assert!(early.iter().all(|e| *e == WireError::Locked), "{early:?}");
+
+    let error = app.sign_in(ada(PASSPHRASE)).await.unwrap_err();
+    let WireError::Damaged {
+        backup, made_at, ..
+    } = &error
+    else {
+        panic!("{error:?}");
+    };
+    assert_eq!(backup.as_deref(), Some(made.name.as_str()));
+    assert_eq!(made_at.as_deref(), Some(made.made_at.as_str()));
+    assert!(app.status().await.unwrap().damage.is_some());
+
+    // The keys do not wait for ever, nor for who went away.
+    clock.pass(16 * 60);
+    let error = app.salvage(&to, |_| {}).await.unwrap_err();
+    assert_eq!(error, WireError::Locked);
+    app.sign_in(ada(PASSPHRASE)).await.unwrap_err();
+    app.cancel_sign_in().await;
+    assert!(app.status().await.unwrap().damage.is_none());
+    let error = app.restore_backup(&made.name, |_| {}).await.unwrap_err();
+    assert_eq!(error, WireError::Locked);
+
+    app.sign_in(ada(PASSPHRASE)).await.unwrap_err();
+    let report = app.salvage(&to, |_| {}).await.unwrap();
+    assert!(!report.complete && report.bad_pages == 1, "{report:?}");
+    let saved = OpenOptions {
+        data_dir: to,
+        key_file_only: true,
+    };
+    let saved = open_with(saved, &clock).await;
+    saved.sign_in(ada(PASSPHRASE)).await.unwrap();
+    assert_eq!(all(&saved).await.len(), 1, "and it asks for the passphrase");
+    saved.close().await;
+
+    let report = app.restore_backup(&made.name, |_| {}).await.unwrap();
+    assert_eq!(report.verified.activities, 1);
+    let aside = Path::new(&report.set_aside).join("paceline.db");
+    assert_eq!(std::fs::read(aside).unwrap(), bytes, "it is kept");
+    let status = app.status().await.unwrap();
+    assert!(status.damage.is_none() && status.locked, "signed in anew");
+    let done = app.sign_in(ada(PASSPHRASE)).await.unwrap();
+    assert_eq!(done.state, SignInState::Unlocked);
+    assert_eq!(all(&app).await.len(), 1);
+    app.close().await;
 }

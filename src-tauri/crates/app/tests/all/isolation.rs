@@ -22,9 +22,10 @@ const OF_THE_FOLDER: [&str; 8] = [
 ];
 
 /// What is meant to reach beyond the tenant on screen, each tried in a test of its own.
-const ACROSS: [&str; 17] = [
+const ACROSS: [&str; 18] = [
     "open",
     "open_on",
+    "open_even_damaged",
     "close",
     "create_profile",
     "status",

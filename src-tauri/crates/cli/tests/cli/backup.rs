@@ -182,3 +182,47 @@ fn a_disk_that_takes_no_more_is_said_and_the_earlier_backups_stay() {
         text(&said.stderr)
     );
 }
+
+#[test]
+fn damaged_data_behind_a_passphrase_are_salvaged_and_restored_with_it() {
+    let dir = tempdir().unwrap();
+    let app = with_rides(dir.path(), 2);
+    let kept = dir.path().join("passphrase");
+    std::fs::write(&kept, "correct horse battery staple\n").unwrap();
+    let kept = kept.display().to_string();
+    let who = ["--user", "ada", "--passphrase-file", kept.as_str()];
+    let with = |verb: &[&'static str], more: &[&str]| -> Vec<String> {
+        let all = who.iter().copied().chain(verb.iter().copied());
+        all.chain(more.iter().copied()).map(Into::into).collect()
+    };
+    let json = |arguments: Vec<String>| {
+        let borrowed: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        app.json(&borrowed)
+    };
+    let (code, _) = json(with(&["account", "create", "ada"], &[]));
+    assert_eq!(code, 0);
+    let (code, made) = json(with(&["backup", "--whole"], &[]));
+    assert_eq!(code, 0);
+    let name = made["name"].as_str().unwrap();
+    std::fs::write(app.dir.join("paceline.db"), [9u8; 20_000]).unwrap();
+
+    let refused = app.run(&["restore", name]);
+    assert_eq!(refused.status.code(), Some(5), "without the passphrase");
+    for verb in ["list", "backup"] {
+        let said = app.run(&["--user", "ada", "--passphrase-file", &kept, verb, "--json"]);
+        assert_eq!(said.status.code(), Some(1));
+        let error: serde_json::Value = serde_json::from_slice(&said.stderr).unwrap();
+        assert_eq!(
+            (&error["code"], &error["backup"]),
+            (&"damaged".into(), &name.into()),
+            "{verb}"
+        );
+    }
+    let saved = dir.path().join("saved").display().to_string();
+    let (code, report) = json(with(&["salvage"], &[&saved]));
+    assert_eq!((code, &report["complete"]), (1, &false.into()));
+    let (code, report) = json(with(&["restore"], &[name]));
+    assert_eq!((code, &report["verified"]["activities"]), (0, &2.into()));
+    let (code, page) = json(with(&["list"], &[]));
+    assert_eq!((code, &page["total"]), (0, &2.into()));
+}
