@@ -181,6 +181,24 @@ fn program(variable: &str, in_target: &str) -> PathBuf {
     path
 }
 
+/// Runs the command-line program beside the app on a data folder, before the app starts there.
+pub fn paceline(data: &Path, arguments: &[&str]) {
+    let program = program("PACELINE_APP", "debug/paceline-desktop").with_file_name("paceline");
+    let output = Command::new(&program)
+        .arg("--data-dir")
+        .arg(data)
+        .args(arguments)
+        .env("PACELINE_KEY_FILE_ONLY", "1")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap_or_else(|e| panic!("{} does not start: {e}", program.display()));
+    assert!(
+        output.status.success(),
+        "paceline {arguments:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
 fn program_in_tools() -> PathBuf {
     program("PACELINE_TAURI_DRIVER", "tools/bin/tauri-driver")
 }

@@ -13,6 +13,7 @@
 )]
 
 mod app;
+mod desk;
 mod fixtures;
 mod http;
 mod journeys;

@@ -10,6 +10,7 @@ pub const SOON: Duration = Duration::from_secs(20);
 /// Keys by their names in the protocol.
 pub mod key {
     pub const SHIFT: char = '\u{e008}';
+    pub const CONTROL: char = '\u{e009}';
     pub const ENTER: char = '\u{e007}';
     pub const ESCAPE: char = '\u{e00c}';
     pub const RIGHT: char = '\u{e014}';
