@@ -124,8 +124,10 @@ fn a_coach_sees_two_profiles_at_once_and_keeps_words_groups_and_tags() {
         comment.contains("Even all the way up.\nRest now."),
         "{comment}"
     );
-    app.script("document.querySelector('[data-testid=\"comments\"]').scrollIntoView()")
+    app.script("document.querySelector('[data-testid=\"comment\"]').scrollIntoView()")
         .unwrap();
+    // The picture is of a frame already drawn.
+    std::thread::sleep(Duration::from_millis(600));
     app.keep_picture("desk-comment");
 
     app.click("comment-edit");
