@@ -12,6 +12,8 @@ const FILES: i64 = 300;
 /// Each folder's import is killed several times before it may end.
 const FOLDERS: u32 = 5;
 const KILLS_EACH: u32 = 4;
+/// Of a tenant's file, for those who kill what reads one.
+pub const FILE_PASSPHRASE: &str = "a phrase of words";
 
 /// The same rides as a folder and as an archive.
 fn files(folder: &Path, archive: &Path) {
@@ -46,7 +48,7 @@ fn totals(app: &Paceline) -> Vec<Value> {
 }
 
 /// A moment within `span`, from the clock: no run is like another.
-fn moment(span: Duration) -> Duration {
+pub fn moment(span: Duration) -> Duration {
     let nanos = std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)
         .unwrap()
@@ -60,9 +62,10 @@ fn moment(span: Duration) -> Duration {
     span.mul_f64((x % 1000) as f64 / 1000.0)
 }
 
-fn start_and_kill(app: &Paceline, arguments: &[&str], after: Duration) -> bool {
+pub fn start_and_kill(app: &Paceline, arguments: &[&str], after: Duration) -> bool {
     let mut child = app
         .command(arguments)
+        .env("PACELINE_FILE_PASSPHRASE", FILE_PASSPHRASE)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
@@ -132,7 +135,7 @@ fn an_import_killed_twenty_times_loses_nothing_and_doubles_nothing() {
 
 /// Whatever is there is whole: both databases, and the samples and original of every activity.
 #[track_caller]
-fn whole(app: &Paceline) {
+pub fn whole(app: &Paceline) {
     let output = app.run(&["check", "--json"]);
     if output.status.code() == Some(0) {
         return;

@@ -7,6 +7,8 @@ mod accounts;
 mod backup;
 mod commands;
 mod corpus;
+mod isolation;
 mod kill;
+mod kill_tenants;
 mod paceline;
 mod tenants;
