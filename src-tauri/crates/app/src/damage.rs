@@ -68,6 +68,7 @@ impl App {
                     reason: reason.clone(),
                     backup: backup.clone(),
                     made_at: made_at.clone(),
+                    signed_in: matches!(keys, Keys::Account(_)),
                 },
                 keys,
                 since_ms: self.inner.accounts.now().running_ms,

@@ -1362,6 +1362,8 @@ export type DamageView_Deserialize = {
 	backup?: string | null,
 	/**  When it was made. */
 	madeAt?: string | null,
+	/**  Whether it shows because somebody signed in, who can leave again. */
+	signedIn: boolean,
 };
 
 /**  Damaged data and the way out of it. */
@@ -1372,6 +1374,8 @@ export type DamageView_Serialize = {
 	backup: string | null,
 	/**  When it was made. */
 	madeAt: string | null,
+	/**  Whether it shows because somebody signed in, who can leave again. */
+	signedIn: boolean,
 };
 
 /**

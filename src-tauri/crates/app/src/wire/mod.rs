@@ -117,6 +117,8 @@ pub struct DamageView {
     pub backup: Option<String>,
     /// When it was made.
     pub made_at: Option<String>,
+    /// Whether it shows because somebody signed in, who can leave again.
+    pub signed_in: bool,
 }
 
 /// Who uses this store.

@@ -246,6 +246,7 @@ async fn a_window_opens_on_damaged_data_shows_the_way_out_and_goes_on_with_the_b
     let found = status.damage.unwrap();
     assert_eq!(found.backup.as_deref(), Some(made.name.as_str()));
     assert_eq!(found.made_at.as_deref(), Some(made.made_at.as_str()));
+    assert!(!found.signed_in, "nobody can leave");
     assert!(status.locked && status.profile.is_none());
     let error = app.activity_page(ListQuery::default()).await.unwrap_err();
     assert_eq!(error, WireError::Locked);
@@ -296,7 +297,7 @@ async fn damaged_data_of_an_account_are_restored_or_salvaged_after_the_right_pas
     };
     assert_eq!(backup.as_deref(), Some(made.name.as_str()));
     assert_eq!(made_at.as_deref(), Some(made.made_at.as_str()));
-    assert!(app.status().await.unwrap().damage.is_some());
+    assert!(app.status().await.unwrap().damage.unwrap().signed_in);
 
     // The keys do not wait for ever, nor for who went away.
     clock.pass(16 * 60);
