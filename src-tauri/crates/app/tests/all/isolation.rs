@@ -313,3 +313,85 @@ async fn no_use_case_reaches_beyond_the_tenant_on_screen() {
     assert_eq!(app.groups().await.unwrap().len(), 1);
     assert!(app.settings().await.unwrap().is_empty());
 }
+
+/// Use-cases of the folder, of nobody, or tried elsewhere, by the files they are in.
+fn of_the_folder() -> BTreeSet<String> {
+    let mut all = BTreeSet::new();
+    for name in OF_THE_FOLDER {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(name);
+        // One of them may be all there is to its group.
+        for line in std::fs::read_to_string(path).unwrap_or_default().lines() {
+            let line = line.trim_start();
+            let rest = line
+                .strip_prefix("pub async fn ")
+                .or_else(|| line.strip_prefix("pub fn "));
+            if let Some(rest) = rest {
+                all.extend(rest.split(['(', '<']).next().map(str::to_owned));
+            }
+        }
+    }
+    all
+}
+
+/// The names behind `what` in a text.
+fn named<'t>(text: &'t str, what: &str) -> Vec<&'t str> {
+    text.split(what)
+        .skip(1)
+        .filter_map(|rest| {
+            let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_')?;
+            rest.get(..end).filter(|name| !name.is_empty())
+        })
+        .collect()
+}
+
+#[test]
+fn every_command_of_the_window_calls_use_cases_that_are_tried() {
+    // The system's own dialogs, a table of constants, and what stops work.
+    const NOTHING_TO_READ: [&str; 5] = [
+        "pick_files",
+        "pick_folder",
+        "pick_save_path",
+        "roles",
+        "cancel_import",
+    ];
+    let mut tried = use_cases();
+    tried.extend(of_the_folder());
+    tried.extend(ACROSS.map(str::to_owned));
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(3)
+        .unwrap();
+    let bindings = std::fs::read_to_string(root.join("ui/src/lib/ipc/bindings.ts")).unwrap();
+    let commands: BTreeSet<&str> = bindings
+        .split("__TAURI_INVOKE<")
+        .skip(1)
+        .filter_map(|rest| rest.split_once("(\"")?.1.split('"').next())
+        .collect();
+    assert!(commands.len() > 90, "{commands:?}");
+    let mut source = String::new();
+    for entry in std::fs::read_dir(root.join("src-tauri/src/commands")).unwrap() {
+        source += &std::fs::read_to_string(entry.unwrap().path()).unwrap();
+    }
+    for command in commands {
+        if NOTHING_TO_READ.contains(&command) {
+            continue;
+        }
+        let bodies = ["(", "<"].map(|open| format!("fn {command}{open}"));
+        let body = bodies.iter().find_map(|head| source.split_once(head));
+        let body = body.unwrap_or_else(|| panic!("no source of {command}")).1;
+        let body = body.split_once("\n}").unwrap().0;
+        let body: String = body.split_whitespace().collect();
+        let calls: Vec<&str> = named(&body, "app.")
+            .into_iter()
+            .chain(named(&body, "app.view()."))
+            .filter(|name| *name != "view")
+            .collect();
+        assert!(!calls.is_empty(), "{command} calls no use-case: {body}");
+        for call in calls {
+            assert!(
+                tried.contains(call),
+                "{command} calls {call}, which has no case"
+            );
+        }
+    }
+}
