@@ -2,10 +2,11 @@
 
 use crate::account::*;
 use crate::common::*;
+use crate::tenants::fill;
 use paceline_app::wire::*;
 use paceline_app::{App, OpenOptions, WireError};
 use paceline_vault::KdfParams;
-use std::time::Instant as Timer;
+use std::time::{Duration, Instant as Timer};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_folder_that_opened_by_itself_gets_a_passphrase_and_stays_readable() {
@@ -379,38 +380,40 @@ async fn first_page(app: &App) -> u32 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn from_the_passphrase_to_the_list_takes_little_beyond_argon2() {
-    let number = std::env::var("PACELINE_TEST_ACTIVITIES");
-    let number: u32 = number.map_or(1_000, |n| n.parse().unwrap());
+async fn from_the_passphrase_to_ten_thousand_activities_takes_under_a_second_beyond_argon2() {
+    const LIMIT: Duration = Duration::from_secs(1);
     let dir = tempfile::tempdir().unwrap();
     let clock = Clock::new(1);
-    let (app, _) = account(dir.path(), &clock).await;
-    let mut ride = rides(1).remove(0);
-    ride.series.time_ms.truncate(2);
-    ride.series.columns.clear();
-    ride.laps.clear();
-    let folder = dir.path().join("many");
-    for i in 1..number {
-        ride.start = paceline_model::Instant(ride.start.0 + 7_200_000);
-        write(&folder, &format!("{i}.fit"), &ride);
-    }
-    let report = import(&app, &folder).await;
-    assert_eq!(report.failed, 0);
-    let total = first_page(&app).await;
+    let app = ready(dir.path()).await;
+    app.close().await;
+    drop(app);
+    let data = dir.path().join("data");
+    fill(&data, 10_000, 1_500_000_000, 20_000).await;
+    let app = open_at(dir.path(), &clock).await;
+    app.sign_up(ada(PASSPHRASE)).await.unwrap();
     app.close().await;
     let app = open_at(dir.path(), &clock).await;
-    let vault = paceline_vault::LockedVault::open(&dir.path().join("data")).unwrap();
+    let vault = paceline_vault::LockedVault::open(&data).unwrap();
     let user = vault.accounts().unwrap()[0].user;
     let passphrase = paceline_vault::Passphrase::typed(PASSPHRASE).unwrap();
-    let timer = Timer::now();
-    let floor = paceline_vault::KdfParams::FLOOR;
-    drop(vault.sign_in(user, &passphrase, floor, &clock.now()));
-    let argon = timer.elapsed();
-    let timer = Timer::now();
-    app.sign_in(ada(PASSPHRASE)).await.unwrap();
-    assert_eq!(first_page(&app).await, total);
-    let took = timer.elapsed();
-    println!("{total} activities: unlocked and listed in {took:?}, of which Argon2id {argon:?}");
-    assert!(took.saturating_sub(argon).as_secs() < 5);
+    let argon = (0..3).map(|_| {
+        let timer = Timer::now();
+        drop(vault.sign_in(user, &passphrase, KdfParams::FLOOR, &clock.now()));
+        timer.elapsed()
+    });
+    let argon = argon.min().unwrap();
+    let mut beyond = Vec::new();
+    for _ in 0..3 {
+        let timer = Timer::now();
+        app.sign_in(ada(PASSPHRASE)).await.unwrap();
+        assert_eq!(first_page(&app).await, 10_000);
+        beyond.push(timer.elapsed().saturating_sub(argon));
+        app.lock().await.unwrap();
+    }
+    beyond.sort();
+    println!(
+        "10,000 activities: listed in {beyond:?} beyond Argon2id's {argon:?}; limit {LIMIT:?}"
+    );
+    assert!(beyond[0] < LIMIT, "{beyond:?}");
     app.close().await;
 }

@@ -215,7 +215,7 @@ async fn an_athlete_goes_to_the_club_and_the_club_to_a_file_and_back() {
 }
 
 /// Small rides of every athlete, `apart_s` from each other, put there directly.
-async fn fill(dir: &Path, rides: u64, first_unix_s: i64, apart_s: i64) {
+pub async fn fill(dir: &Path, rides: u64, first_unix_s: i64, apart_s: i64) {
     let vault = Vault::open(dir, KeyPolicy::KeyFileOnly).unwrap();
     let store = Store::open(dir, vault).await.unwrap();
     for tenant in store.tenants().await.unwrap() {
