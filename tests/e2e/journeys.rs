@@ -8,10 +8,10 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 /// Long enough for a debug build on a busy machine with two cores.
-const IMPORT: Duration = Duration::from_secs(120);
+pub const IMPORT: Duration = Duration::from_secs(120);
 
 /// Imports a path by typing it, and waits for the result list.
-fn import(app: &App, path: &std::path::Path) {
+pub fn import(app: &App, path: &std::path::Path) {
     app.click("nav-import");
     app.fill("import-path-input", &path.to_string_lossy());
     app.click("import-path-submit");

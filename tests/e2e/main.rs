@@ -13,6 +13,8 @@
 )]
 
 mod app;
+mod backups;
+mod damage;
 mod desk;
 mod fixtures;
 mod http;
