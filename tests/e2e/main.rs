@@ -12,6 +12,7 @@
     reason = "what a journey's steps share is test code as well"
 )]
 
+mod accounts;
 mod app;
 mod backups;
 mod damage;
