@@ -11,6 +11,15 @@ class Tenants {
   async read() {
     this.all = (await session.guard(() => commands.tenants())) ?? [];
   }
+
+  /** Shows another athlete; with the new epoch the screen is built anew. */
+  async open(tenant: TenantView, athleteId: string) {
+    await session.guard(async () => {
+      if (!tenant.current) await commands.switchTenant(tenant.id);
+      await commands.switchAthlete(athleteId);
+    });
+    await session.refresh();
+  }
 }
 
 export const tenants = new Tenants();
