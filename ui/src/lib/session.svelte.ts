@@ -61,11 +61,14 @@ class Session {
     this.failed = this.items = [];
   }
 
-  /** Runs `work`; an error becomes the banner. */
+  /** Runs `work`; an error becomes the banner, unless another athlete is on screen by then. */
   async guard<T>(work: () => Promise<T>): Promise<T | undefined> {
+    const epoch = this.status?.profile?.epoch;
     try {
       return await work();
     } catch (error) {
+      const gone = epoch !== undefined && epoch !== this.status?.profile?.epoch;
+      if (gone && (error as WireError)?.code !== 'damaged') return undefined;
       this.said = describe(error);
       // The core has kept what it found out, and there is a screen for it.
       if ((error as WireError)?.code === 'damaged' && !this.status?.damage) void this.refresh();
