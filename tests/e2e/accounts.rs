@@ -114,6 +114,7 @@ fn a_locked_window_shows_nothing_until_passphrase_and_code_are_right() {
         !page.contains(RIDES[0].name),
         "a locked window shows a title"
     );
+    assert!(app.all("nav-activities").is_empty() && app.all("lock-now").is_empty());
     assert!(!page.contains(&secret) && !page.contains(codes[0]));
     app.keep_picture("lock");
 
