@@ -21,5 +21,6 @@ mod fixtures;
 mod http;
 mod journeys;
 mod pictures;
+mod profiles;
 mod speed;
 mod webdriver;

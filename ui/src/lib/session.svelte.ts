@@ -56,7 +56,8 @@ class Session {
 
   /** Nothing of one athlete stays for another, nor for whoever comes after locking. */
   private forget() {
-    this.screen = this.screen.name === 'activity' ? { name: 'activities' } : { name: this.screen.name };
+    if (this.screen.name === 'activity' || this.screen.name === 'activities')
+      this.screen = { name: 'activities' };
     this.said = this.live = this.report = this.work = null;
     this.failed = this.items = [];
   }
