@@ -99,6 +99,8 @@ impl App {
 
     /// Keeps a picture of the window among the artifacts.
     pub fn keep_picture(&self, name: &str) {
+        // What the page says is painted a frame or two later.
+        std::thread::sleep(Duration::from_millis(200));
         match self.picture() {
             Ok(png) => {
                 let path = artifacts().join(format!("{name}.png"));
