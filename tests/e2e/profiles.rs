@@ -76,6 +76,14 @@ fn a_coach_switches_profiles_and_one_leaves_as_a_file_and_comes_back() {
         .split('|')
         .find(|n| *n != "Bea Longshore");
     go(other.unwrap());
+    // Not for a moment does one athlete's ride stand under the other's name.
+    let watch = "window.mixed = ''; new MutationObserver(() => { \
+         const who = document.querySelector('[data-testid=switcher]')?.getAttribute('aria-label') ?? 'Bea'; \
+         const page = document.querySelector('main')?.innerText ?? ''; \
+         if (!who.includes('Bea') && page.includes(arguments[0])) window.mixed = page; \
+         }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true })";
+    let watch = watch.replace("arguments[0]", &format!("{:?}", RIDES[1].name));
+    app.script(&watch).unwrap();
     let begun = Instant::now();
     app.keys(None, &[key::ENTER]);
     listed(&app, RIDES[0].name, RIDES[1].name);

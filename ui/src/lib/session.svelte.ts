@@ -49,13 +49,21 @@ class Session {
     await this.guard(async () => {
       const epoch = this.status?.profile?.epoch;
       const status = await commands.appStatus();
-      if (epoch !== undefined && epoch !== status.profile?.epoch) this.forget();
+      if (epoch !== undefined && epoch !== status.profile?.epoch) this.forget(!status.profile);
       this.status = status;
     });
   }
 
+  private leaving: ((locked: boolean) => void)[] = [];
+
+  /** What a screen keeps beyond its own life goes when the athlete on screen does. */
+  onLeave(forget: (locked: boolean) => void) {
+    this.leaving.push(forget);
+  }
+
   /** Nothing of one athlete stays for another, nor for whoever comes after locking. */
-  private forget() {
+  private forget(locked: boolean) {
+    this.leaving.forEach((forget) => forget(locked));
     if (this.screen.name === 'activity' || this.screen.name === 'activities')
       this.screen = { name: 'activities' };
     this.said = this.live = this.report = this.work = null;

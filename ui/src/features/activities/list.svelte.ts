@@ -143,4 +143,6 @@ class ActivityList {
   }
 }
 
-export const list = new ActivityList();
+export let list = new ActivityList();
+// Late answers go to the one that nobody shows any more.
+session.onLeave(() => (list = new ActivityList()));

@@ -23,3 +23,6 @@ class Tenants {
 }
 
 export const tenants = new Tenants();
+session.onLeave((locked) => {
+  if (locked) tenants.all = [];
+});

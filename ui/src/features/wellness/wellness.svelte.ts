@@ -58,4 +58,6 @@ class Wellness {
   }
 }
 
-export const wellness = new Wellness();
+export let wellness = new Wellness();
+// Late answers go to the one that nobody shows any more.
+session.onLeave(() => (wellness = new Wellness()));
