@@ -17,5 +17,6 @@ mod second_factor;
 mod sessions;
 mod strava;
 mod tenants;
+mod timing;
 mod use_cases;
 mod wellness;
