@@ -1,36 +1,19 @@
 //! How long a refusal takes says nothing of whether somebody else has it.
 
 use crate::common::*;
-use paceline_app::wire::*;
-use paceline_app::{App, OpenOptions, WireError};
+use crate::tenants::second;
+use paceline_app::WireError;
 use std::time::{Duration, Instant};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_tenant_s_ride_is_refused_as_fast_as_one_that_is_nowhere() {
     let dir = tempfile::tempdir().unwrap();
-    let options = OpenOptions {
-        data_dir: dir.path().join("data"),
-        key_file_only: true,
-    };
-    let app = App::open(options).await.unwrap();
-    let ada = ProfileInput {
-        name: "Ada".into(),
-        units: Units::Metric,
-        sex: None,
-    };
-    app.create_profile(ada).await.unwrap();
-    let ride = write(dir.path(), "ride.fit", &rides(1)[0]);
-    app.import_paths(vec![ride], |_| {}).await.unwrap();
+    let app = ready(dir.path()).await;
+    import(&app, &write(dir.path(), "ride.fit", &rides(1)[0])).await;
     let theirs = all(&app).await[0].id.clone();
-    let club = TenantInput {
-        name: "Club".into(),
-        athlete: None,
-        units: Units::Metric,
-    };
-    let club = app.create_tenant(club).await.unwrap();
+    let club = second(&app, "Club").await;
     app.switch_tenant(&club).await.unwrap();
-    let ride = write(dir.path(), "other.fit", &rides(2)[1]);
-    app.import_paths(vec![ride], |_| {}).await.unwrap();
+    import(&app, &write(dir.path(), "other.fit", &rides(2)[1])).await;
 
     let refused = async |id: &str| {
         let begun = Instant::now();
