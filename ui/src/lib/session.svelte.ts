@@ -10,7 +10,15 @@ import {
 } from './ipc';
 import { describe, type Said } from './ipc/errors';
 
-export type SettingsTab = 'athlete' | 'security' | 'profiles' | 'backups' | 'audit';
+/** The parts of the settings by key, as they are called. */
+export const SETTINGS_TABS = [
+  ['athlete', 'Athlete'],
+  ['security', 'Security'],
+  ['profiles', 'Profiles and members'],
+  ['backups', 'Data and backups'],
+  ['audit', 'Audit log'],
+] as const;
+export type SettingsTab = (typeof SETTINGS_TABS)[number][0];
 
 export type Screen =
   | { name: 'fitness' | 'curves' | 'wellness' | 'import' | 'coach' }
